@@ -1,0 +1,7 @@
+"""`python -m nullcline`."""
+
+import sys
+
+from nullcline.cli import main
+
+sys.exit(main())

@@ -1,0 +1,69 @@
+"""The command line: what each command takes, and how errors become sentences and exit statuses."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from nullcline.errors import NullclineError
+
+COMMANDS = ("validate", "export", "report", "simulate", "targets")
+"""Each is a module of this folder with HELP, EXAMPLE, arguments(parser) and run(options)."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of every command."""
+    top = argparse.ArgumentParser(
+        prog="nullcline",
+        description="Declare a dynamical model once; export, sweep and prove every form of it.",
+        epilog="`nullcline COMMAND --help` shows an example of each command.",
+    )
+    top.add_argument("--version", action="version", version=_version())
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name in COMMANDS:
+        module = import_module(f"nullcline.cli.{name}")
+        sub = commands.add_parser(
+            name,
+            help=module.HELP,
+            description=module.HELP,
+            epilog=f"example: {module.EXAMPLE}",
+        )
+        module.arguments(sub)
+        sub.set_defaults(run=module.run)
+    return top
+
+
+def _version() -> str:
+    from nullcline import __version__
+
+    return f"nullcline {__version__}"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit status: 0, 1 for a problem, 2 for wrong usage."""
+    options = parser().parse_args(arguments)
+    try:
+        status: int = options.run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader of a pipe has gone: no more to do
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+    except (NullclineError, OSError, ValueError, ImportError) as error:
+        print(f"nullcline: {_sentence(error)}", file=sys.stderr)
+        return 1
+    return status
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, ImportError) and error.name:
+        package = error.name.partition(".")[0]
+        return f"this needs the package {package}, which is not installed: pip install {package}"
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)

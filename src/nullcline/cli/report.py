@@ -1,0 +1,35 @@
+"""`nullcline report`: a model as a page for people."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from nullcline.dynamics import Dynamics
+
+HELP = "Write a report of a model: equations, tables, references."
+EXAMPLE = "nullcline report vdp.yaml --format html -o vdp.html"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    parser.add_argument("model", metavar="MODEL", help="a model file")
+    parser.add_argument(
+        "--format",
+        choices=("markdown", "html", "latex"),
+        default="markdown",
+        help="default: markdown",
+    )
+    parser.add_argument("-o", "--output", metavar="FILE", help="write there, not to the terminal")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the report."""
+    text = Dynamics.from_yaml(options.model).generate_report(options.format)
+    if options.output is None:
+        sys.stdout.write(text)
+    else:
+        Path(options.output).write_text(text, encoding="utf-8")
+        print(f"{options.output}: report")
+    return 0

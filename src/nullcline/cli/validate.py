@@ -1,0 +1,80 @@
+"""`nullcline validate`: is every file a model, and if not, what is wrong and where."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+from nullcline.cli.progress import Progress
+from nullcline.dynamics import Dynamics
+from nullcline.errors import ModelError, Place, Problem
+from nullcline.structure import kept
+
+HELP = "Check model files, or all model files of a folder."
+EXAMPLE = "nullcline validate models/ my_model.yaml --verbose"
+SUFFIXES = (".yaml", ".yml")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="a model file or a folder of them")
+    parser.add_argument(
+        "-v",
+        "--verbose",
+        action="store_true",
+        help="also list what a file holds that Nullcline keeps and does not use",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print a line for each good file and the problems of each other; 1 if there are any."""
+    files = list(_files(options.paths))
+    bad = 0
+    with Progress("validating") as progress:
+        for index, path in enumerate(files):
+            progress(index / len(files), str(path))
+            try:
+                print(_good(path, options.verbose))
+            except ModelError as error:
+                bad += 1
+                print(error)
+    plural = "" if len(files) == 1 else "s"
+    print(f"{len(files)} file{plural}: {len(files) - bad} valid, {bad} with problems")
+    return 1 if bad else 0
+
+
+def _files(paths: list[str]) -> Iterator[Path]:
+    """The files named, and every model file below a folder; a folder without one is an error."""
+    for path in map(Path, paths):
+        if not path.is_dir():
+            yield path
+            continue
+        found = sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES and p.is_file())
+        if not found:
+            problem = Problem("the folder holds no .yaml or .yml file", Place(file=str(path)))
+            raise ModelError([problem])
+        yield from found
+
+
+def _good(path: Path, verbose: bool) -> str:
+    model = Dynamics.from_yaml(path)
+    found = model.check()
+    sizes = {
+        "state variable": len(model.state_variables),
+        "derived variable": len(model.derived_variables),
+        "parameter": len(model.parameters),
+        "derived parameter": len(model.derived_parameters),
+    }
+    counted = ", ".join(f"{n} {what}{'' if n == 1 else 's'}" for what, n in sizes.items() if n)
+    lines = [f"{path}: valid: {model.name} ({counted})"]
+    lines += [f"  note: {note}" for note in (*found.missing, *found.unsupported)]
+    if verbose:
+        for inner, _, value in kept(model):
+            lines.append(f"  kept, not used: {'/'.join(map(str, inner))}: {_short(value)}")
+    return "\n".join(lines)
+
+
+def _short(value: object) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= 60 else f"{text[:57]}..."

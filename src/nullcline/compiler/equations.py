@@ -1,0 +1,165 @@
+"""The equations of a declaration as trees, its own functions written out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from nullcline.compiler.calls import Body, Calls, TooLarge
+from nullcline.errors import ExpressionError, Path, Place, Problem
+from nullcline.expression import (
+    OPERATIONS,
+    Apply,
+    Node,
+    Number,
+    Symbol,
+    depth,
+    evaluate,
+    is_name,
+    parse,
+    walk,
+)
+from nullcline.expression.operations import NUMBER, TRUTH
+from nullcline.expression.parse import DEEPEST
+
+
+class Equations:
+    """Reads the texts of one declaration; what is wrong goes to `problems`, with its place."""
+
+    def __init__(
+        self, declared: Mapping[str, str], locate: Callable[[Path], Place], problems: list[Problem]
+    ) -> None:
+        self.declared, self.locate, self.problems = declared, locate, problems
+        self.arity: dict[str, int] = {}
+        self.bodies: dict[str, Body] = {}
+        self.calls = Calls(self.bodies, declared)
+
+    def fault(self, path: Path, message: str, hint: str | None = None) -> None:
+        """Note a problem at a path of the model."""
+        self.problems.append(Problem(message, self.locate(path), hint))
+
+    def declare_functions(self, functions: Mapping[str, Any]) -> None:
+        """Read the model's own functions, which may call each other in any order but a cycle."""
+        self.arity = {name: len(function.arguments or {}) for name, function in functions.items()}
+        for name, function in functions.items():
+            path: Path = ("functions", name)
+            arguments = tuple(function.arguments or {})
+            for argument in arguments:
+                if not is_name(argument):
+                    self.fault((*path, "arguments", argument), f"`{argument}` cannot be a name")
+            tree = self.equation(function.equation, (*path, "equation"), arguments)
+            if tree is not None:
+                self.bodies[name] = Body(arguments, tree)
+        for name in functions:
+            if cycle := self._cycle(name, ()):
+                self.fault(("functions", name), f"the function calls itself: {' -> '.join(cycle)}")
+                self.bodies.pop(name, None)
+
+    def _cycle(self, name: str, above: tuple[str, ...]) -> tuple[str, ...]:
+        if name in above:
+            return (*above[above.index(name) :], name)
+        body = self.bodies.get(name)
+        calls = dict.fromkeys(
+            node.operation
+            for node in (walk(body.tree) if body else ())
+            if isinstance(node, Apply) and node.operation in self.arity
+        )
+        return next(filter(None, (self._cycle(call, (*above, name)) for call in calls)), ())
+
+    def equation(self, equation: Any, path: Path, local: tuple[str, ...] = ()) -> Node | None:
+        """The tree of an Equation's right-hand side or conditionals; None where there is none."""
+        if equation is None or (equation.rhs is None and not equation.conditionals):
+            self.fault(path, "there is no equation", "write one under `rhs`")
+            return None
+        if equation.rhs is not None:
+            return self.text(equation.rhs, (*path, "rhs"), local)
+        branches = [(block.condition, block.expression) for block in equation.conditionals]
+        return self.branches(branches, (*path, "conditionals"), ("expression",), local)
+
+    def cases(self, cases: list[Any], path: Path) -> Node | None:
+        """The tree of a list of cases, the last of which must hold always."""
+        branches = [(case.condition, case.equation and case.equation.rhs) for case in cases]
+        return self.branches(branches, path, ("equation", "rhs"))
+
+    def branches(
+        self,
+        branches: list[tuple[str | None, str | None]],
+        path: Path,
+        inner: Path,
+        local: tuple[str, ...] = (),
+    ) -> Node | None:
+        """`where(c1, a1, where(c2, a2, ... last))` from (condition, value) pairs."""
+        trees: list[tuple[Node | None, Node | None]] = []
+        for index, (condition, value) in enumerate(branches):
+            at = (*path, index)
+            last = index == len(branches) - 1
+            if value is None:
+                self.fault(at, "the case has no equation")
+                return None
+            test = None
+            if not (last and _always(condition)):
+                if condition is None or last:
+                    message = (
+                        "the last case must hold always" if last else "the case has no condition"
+                    )
+                    self.fault((*at, "condition"), message, "end with the condition `True`")
+                    return None
+                test = self.text(condition, (*at, "condition"), local, TRUTH)
+            trees.append((test, self.text(value, (*at, *inner), local)))
+        result = trees[-1][1]
+        for test, tree in reversed(trees[:-1]):
+            if test is None or tree is None or result is None:
+                return None
+            result = Apply("where", (test, tree, result))
+        return result
+
+    def text(
+        self, text: str, path: Path, local: tuple[str, ...] = (), gives: str = NUMBER
+    ) -> Node | None:
+        """The tree of one text, checked: every name declared, every constant part finite."""
+        try:
+            tree = parse(text, {*self.declared, *local}, self.arity, gives)
+        except ExpressionError as error:
+            for sentence in error.sentences():
+                self.fault(path, sentence)
+            return None
+        return None if self._constant_fault(tree, text, path) else tree
+
+    def _constant_fault(self, tree: Node, text: str, path: Path) -> bool:
+        """Whether a part that holds no name, such as 9**9**9**9 or 1/0, is not finite."""
+        for node in walk(tree):
+            known = isinstance(node, Apply) and node.operation in OPERATIONS
+            if not known or not _constant(node, self.arity):
+                continue
+            if not np.all(np.isfinite(evaluate(node, {}))):
+                self.fault(path, f"a constant part of `{text[:80]}` is not a finite number")
+                return True
+        return False
+
+    def written_out(self, tree: Node, path: Path) -> Node | None:
+        """The tree with every call of the model's own functions replaced by its body."""
+        try:
+            result = self.calls.written_out(tree)
+            if depth(result) <= DEEPEST:
+                return result
+        except TooLarge:
+            pass
+        except KeyError:  # a function that is itself at fault, and reported
+            return None
+        message = "with its functions written out the equation is too large"
+        self.fault(path, message, "split it into derived variables")
+        return None
+
+
+def _always(condition: str | None) -> bool:
+    return condition is not None and condition.strip() in ("True", "true", "otherwise", "else")
+
+
+def _constant(tree: Node, own: Mapping[str, int]) -> bool:
+    return not any(
+        isinstance(node, Symbol)
+        or (isinstance(node, Apply) and (node.operation == "time" or node.operation in own))
+        for node in walk(tree)
+    ) and not isinstance(tree, Number)

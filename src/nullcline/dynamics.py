@@ -1,0 +1,204 @@
+"""The public Dynamics: the generated class plus the verbs of a modeller who writes and uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING, Any
+
+from nullcline import compiler, datamodel, structure
+from nullcline.datamodel.record import Record
+from nullcline.errors import ModelError, Path, Place, Problem
+from nullcline.sources import yaml
+from nullcline.system import System
+from nullcline.trajectory import Run, Trajectory
+
+if TYPE_CHECKING:
+    from nullcline.targets import Target
+
+OWN = "nullcline"
+"""The name of our own format in `to_yaml(format=...)`."""
+
+
+class Dynamics(datamodel.Dynamics):
+    """A dynamical model: parameters, state variables, equations, and what can be made of them.
+
+    ``Dynamics("VdP")`` starts empty; keyword arguments take the dictionaries of a model file:
+    ``Dynamics(name="Lorenz", parameters={"sigma": 10.0}, state_variables={...})``.
+    """
+
+    __slots__ = ("_locate",)
+
+    def __init__(self, name: str = "", **slots: Any) -> None:
+        super().__init__(name)
+        self._locate: Callable[[Path], Place] = Place
+        if slots:
+            self._adopt(structure.load(datamodel.Dynamics, _plain({"name": name, **slots})))
+
+    def _adopt(self, other: datamodel.Dynamics) -> None:
+        for slot in self.__dataclass_fields__:
+            setattr(self, slot, getattr(other, slot))
+
+    # Reading and writing
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Dynamics:
+        """A model from the dictionaries of a model file; raises ModelError with every problem."""
+        return cls._checked(structure.load(datamodel.Dynamics, _plain(data)), Place)
+
+    @classmethod
+    def from_yaml(cls, source: str | FilePath) -> Dynamics:
+        """A model from a YAML file, or from YAML text (anything that holds a line break).
+
+        Raises ModelError with every problem and its line; a missing number or a feature that
+        Nullcline cannot express is no problem until something needs it.
+        """
+        is_text = isinstance(source, str) and "\n" in source
+        document = yaml.read(str(source)) if is_text else yaml.read_file(source)
+        loaded = structure.load(datamodel.Dynamics, document)
+        return cls._checked(loaded, document.place)
+
+    @classmethod
+    def _checked(cls, loaded: datamodel.Dynamics, locate: Callable[[Path], Place]) -> Dynamics:
+        model = cls(loaded.name)
+        model._adopt(loaded)
+        model._locate = locate
+        if problems := model.check().problems:
+            raise ModelError(problems)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """The plain dictionaries of a model file; nothing that was loaded is lost."""
+        return structure.dump(self)
+
+    def to_yaml(self, filepath: str | FilePath | None = None, format: str = OWN) -> str:
+        """The text of a model file, or of any export target, written to `filepath` if given.
+
+        Raises Unsupported for what the target cannot express and ValueError for an unknown one.
+        """
+        text = yaml.write(self.to_dict()) if format == OWN else self.render_code(format)
+        if filepath is not None:
+            FilePath(filepath).write_text(text, encoding="utf-8")
+            if format != OWN:
+                self._target(format).announce(str(filepath))
+        return text
+
+    # Writing a model in Python
+
+    def add_parameter(self, name: str, value: float | None = None, **slots: Any) -> Any:
+        """Declare a parameter (unit=, description=, domain={"lo", "hi", "step"}, ...)."""
+        return self._add("parameters", datamodel.Parameter, name, {"value": value, **slots})
+
+    def add_derived_parameter(self, name: str, equation: str, **slots: Any) -> Any:
+        """Declare a constant that is computed from parameters."""
+        return self._add(
+            "derived_parameters", datamodel.DerivedParameter, name, {"equation": equation, **slots}
+        )
+
+    def add_state_variable(
+        self, name: str, equation: Any = None, initial_value: float | None = None, **slots: Any
+    ) -> Any:
+        """Declare a state variable by its time derivative and its initial value."""
+        given = {"equation": equation, "initial_value": initial_value, **slots}
+        return self._add("state_variables", datamodel.StateVariable, name, given)
+
+    def add_derived_variable(
+        self,
+        name: str,
+        equation: Any = None,
+        cases: Iterable[tuple[str, str] | Mapping[str, Any]] | None = None,
+        **slots: Any,
+    ) -> Any:
+        """Declare a quantity computed from the state, by an equation or by (condition, equation)
+        cases, the last of which has the condition "True"."""
+        given = {"equation": equation, **slots}
+        if cases is not None:
+            given |= {"conditional": True, "cases": [_case(case) for case in cases]}
+        return self._add("derived_variables", datamodel.DerivedVariable, name, given)
+
+    def add_function(
+        self, name: str, equation: Any, arguments: Iterable[str] | Mapping[str, Any], **slots: Any
+    ) -> Any:
+        """Declare a function of the model's own, to be called in its equations."""
+        if not isinstance(arguments, Mapping):
+            arguments = {argument: {} for argument in arguments}
+        given = {"equation": equation, "arguments": dict(arguments), **slots}
+        return self._add("functions", datamodel.Function, name, given)
+
+    def add_coupling_input(self, name: str, **slots: Any) -> Any:
+        """Declare an input from outside; it is 0 unless a run says otherwise."""
+        return self._add("coupling_inputs", datamodel.CouplingInput, name, slots)
+
+    def _add(self, section: str, kind: type[Record], name: str, slots: dict[str, Any]) -> Any:
+        declared = getattr(self, section)
+        if name in declared:
+            message = f"`{name}` is already declared"
+            hint = f"change `model.{section}[{name!r}]` instead"
+            raise ModelError([Problem(message, Place((section, name)), hint)])
+        plain = _plain({slot: value for slot, value in slots.items() if value is not None})
+        probe = structure.load(datamodel.Dynamics, {"name": "model", section: {name: plain}})
+        declared |= getattr(probe, section)
+        return declared[next(reversed(declared))]
+
+    # What it means and what becomes of it
+
+    def check(self) -> compiler.Findings:
+        """Every problem, missing number and unsupported feature, without raising."""
+        return compiler.check(self, self._locate)
+
+    def system(self) -> System:
+        """The System that this model means; raises ModelError or Unsupported."""
+        return compiler.compile_system(self, self._locate)
+
+    def names(self, target: str) -> dict[str, str]:
+        """Every declared name with the name it has in an export."""
+        return self._target(target).names(self.system())
+
+    def render_code(self, format: str = "python") -> str:
+        """The text of this model in an export target."""
+        return self._target(format).export(self.system())
+
+    def generate_report(self, format: str = "markdown") -> str:
+        """A report as "markdown", "html" or "latex"."""
+        from nullcline.report import report
+
+        return report(self, format)
+
+    def _repr_markdown_(self) -> str:
+        return self.generate_report("markdown")
+
+    def simulate(
+        self, duration: float, sampling: float | None = None, **changes: float
+    ) -> Trajectory:
+        """Simulate on the built-in engine; `changes` are parameters, inputs or initial values.
+
+        `duration` and `sampling` (default: a thousandth of it) are in the model's time unit.
+        """
+        from nullcline.engine import simulate
+
+        system = self.system()
+        run = Run(duration, sampling or duration / 1000, **system.sorted_values(changes))
+        return simulate(system, run)
+
+    def _target(self, name: str) -> Target:
+        from nullcline.targets import get_target
+
+        return get_target(name)
+
+
+def _case(case: tuple[str, str] | Mapping[str, Any]) -> dict[str, Any]:
+    if isinstance(case, Mapping):
+        return dict(case)
+    condition, equation = case
+    return {"condition": condition, "equation": equation}
+
+
+def _plain(value: Any) -> Any:
+    """Dictionaries and lists in which every object of the datamodel is a dictionary too."""
+    if isinstance(value, Record):
+        return structure.dump(value)
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value

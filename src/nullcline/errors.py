@@ -1,0 +1,91 @@
+"""What can go wrong for a user: places, problems, and the few exceptions that carry them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands: in a file (line and column from 1) and in the model (path)."""
+
+    path: Path = ()
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        position = [str(part) for part in (self.file, self.line, self.column) if part is not None]
+        inside = "/".join(str(part) for part in self.path)
+        return ": ".join(part for part in (":".join(position), inside) if part)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: a sentence, where it is, and what to do about it."""
+
+    message: str
+    place: Place = Place()
+    hint: str | None = None
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if str(self.place) else ""
+        return f"{where}{self.message}" + (f"; {self.hint}" if self.hint else "")
+
+
+class NullclineError(Exception):
+    """Anything that a user can cause and mend; its text is a sentence, never a traceback."""
+
+
+class ModelError(NullclineError):
+    """A model that cannot be used; holds every problem found, not only the first."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class ExpressionError(NullclineError):
+    """A text that is not an equation; holds the text and each (column from 1, message)."""
+
+    def __init__(self, text: str, faults: Iterable[tuple[int, str]]) -> None:
+        self.text = text
+        self.faults = tuple(faults)
+        super().__init__("; ".join(self.sentences()))
+
+    def sentences(self) -> list[str]:
+        """One sentence a fault, with the column and the part of the text around it."""
+        return [
+            f"{message} (column {column} of `{self._near(column)}`)"
+            for column, message in self.faults
+        ]
+
+    def _near(self, column: int, width: int = 60) -> str:
+        text = " ".join(self.text[max(0, column - width) : column + width].split("\n"))
+        return text if len(self.text) <= 2 * width else f"…{text}…"
+
+
+class Unsupported(NullclineError):
+    """Something that a model says and a target (or Nullcline itself) cannot express."""
+
+    def __init__(self, feature: str, target: str | None = None, place: Place | None = None) -> None:
+        self.feature, self.target, self.place = feature, target, place
+        by = f"the target {target}" if target else "Nullcline"
+        where = f"{place}: " if place and str(place) else ""
+        super().__init__(f"{where}{by} cannot express {feature}")
+
+    def at(self, place: Place) -> Unsupported:
+        """The same, with the place where the model says it."""
+        return Unsupported(self.feature, self.target, place)
+
+
+class SimulationError(NullclineError):
+    """An engine that could not do what was asked of it; holds what the engine said."""
+
+
+def located(problem: Problem, place: Place) -> Problem:
+    """The problem, moved to a place that is known better."""
+    return replace(problem, place=place)

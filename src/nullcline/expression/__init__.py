@@ -1,0 +1,43 @@
+"""The equation language: trees of numbers, symbols and operations, read, written, evaluated."""
+
+from nullcline.expression.evaluate import evaluate
+from nullcline.expression.operations import CONSTANTS, OPERATIONS, Operation
+from nullcline.expression.parse import is_name, nearest, parse
+from nullcline.expression.tree import (
+    Apply,
+    Node,
+    Number,
+    Symbol,
+    depth,
+    operations,
+    rebuild,
+    substitute,
+    symbols,
+    walk,
+)
+from nullcline.expression.write import ATOM, LANGUAGE, Dialect, Spelling, write
+
+__all__ = [
+    "ATOM",
+    "CONSTANTS",
+    "LANGUAGE",
+    "OPERATIONS",
+    "Apply",
+    "Dialect",
+    "Node",
+    "Number",
+    "Operation",
+    "Spelling",
+    "Symbol",
+    "depth",
+    "evaluate",
+    "is_name",
+    "nearest",
+    "operations",
+    "parse",
+    "rebuild",
+    "substitute",
+    "symbols",
+    "walk",
+    "write",
+]

@@ -1,0 +1,115 @@
+"""System: what a model means, in the one form that every target, engine and check reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypedDict
+
+from nullcline.errors import ModelError, Problem
+from nullcline.expression import Node, nearest, operations, symbols
+
+
+class Values(TypedDict):
+    """Numbers by name, sorted into what a Run takes."""
+
+    parameters: dict[str, float]
+    inputs: dict[str, float]
+    initial: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A name with a number: a parameter, an input (default 0) or a state (its initial value)."""
+
+    name: str
+    value: float
+    unit: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A name with an equation: a constant, an auxiliary, or the derivative of a state.
+
+    `text` is the right-hand side as its author wrote it; `tree` has the model's own functions
+    written out, so that only OPERATIONS remain.
+    """
+
+    name: str
+    tree: Node
+    text: str = ""
+    unit: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True)
+class System:
+    """d(states)/dt = derivatives, all names declared, all numbers finite.
+
+    `constants` depend on parameters alone and `auxiliaries` on anything; both stand in an order
+    of evaluation. `derivatives` and `states` have the same names in the same order, which is the
+    order of the state vector. The time is in `time_unit`.
+    """
+
+    name: str
+    parameters: tuple[Quantity, ...]
+    constants: tuple[Definition, ...]
+    inputs: tuple[Quantity, ...]
+    states: tuple[Quantity, ...]
+    auxiliaries: tuple[Definition, ...]
+    derivatives: tuple[Definition, ...]
+    time_unit: str | None = None
+    description: str | None = None
+
+    @property
+    def definitions(self) -> tuple[Definition, ...]:
+        """Everything that has an equation, in an order of evaluation."""
+        return self.constants + self.auxiliaries + self.derivatives
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every declared name, once."""
+        quantities = self.parameters + self.inputs + self.states
+        return tuple(item.name for item in quantities + self.constants + self.auxiliaries)
+
+    @property
+    def needed(self) -> frozenset[str]:
+        """The names that the derivatives depend on, directly or through others."""
+        found: set[str] = set()
+        for definition in reversed(self.definitions):
+            if definition.name in found or definition in self.derivatives:
+                found.update(symbols(definition.tree))
+        return frozenset(found)
+
+    @property
+    def operations(self) -> frozenset[str]:
+        """Every operation that an equation uses."""
+        return frozenset().union(*(operations(item.tree) for item in self.definitions))
+
+    def sorted_values(self, values: Mapping[str, float]) -> Values:
+        """New numbers by name, as the `parameters`, `inputs` and `initial` of a Run.
+
+        Raises ModelError for a name that has no number, with the nearest that has one.
+        """
+        sections = {
+            "parameters": {item.name for item in self.parameters},
+            "inputs": {item.name for item in self.inputs},
+            "initial": {item.name for item in self.states},
+        }
+        known = set().union(*sections.values())
+        hint = "a parameter, an input or a state variable can be set"
+        wrong = [
+            Problem(f"{self.name} has no number called `{name}`{nearest(name, known)}", hint=hint)
+            for name in values
+            if name not in known
+        ]
+        if wrong:
+            raise ModelError(wrong)
+
+        def given(section: str) -> dict[str, float]:
+            return {name: float(values[name]) for name in values if name in sections[section]}
+
+        return Values(
+            parameters=given("parameters"), inputs=given("inputs"), initial=given("initial")
+        )

@@ -1,0 +1,81 @@
+"""What an export target is, and which there are: one file in this folder each."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import pkgutil
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from typing import Any
+
+from nullcline.expression import nearest
+from nullcline.system import System
+from nullcline.trajectory import Run, Trajectory
+
+GROUP = "nullcline.targets"
+
+Field = Callable[[float, Any, Mapping[str, Any]], Any]
+"""f(t, state, parameters) -> the derivatives; state has the shape (states,)."""
+
+
+def _same_names(system: System) -> dict[str, str]:
+    return {name: name for name in system.names}
+
+
+@dataclass(frozen=True)
+class Target:
+    """A form in which a model leaves Nullcline, and how that very text is run in its engine."""
+
+    name: str
+    title: str
+    media_type: str
+    suffix: str
+    export: Callable[[System], str]
+    simulate: Callable[[str, System, Run], Trajectory]
+    vector_field: Callable[[str, System], Field] | None = None
+    names: Callable[[System], dict[str, str]] = _same_names
+    requires: tuple[str, ...] = ()
+    reserved: frozenset[str] = field(default_factory=frozenset)
+    tolerance: float = 1e-6
+    written: Callable[[str], None] | None = None
+    """Called with the path of a file after its text was written there."""
+
+    def announce(self, path: str) -> None:
+        """Tell the engine that a file was written, so that it forgets what it knew of it."""
+        if self.written is not None:
+            self.written(path)
+
+    def missing(self) -> tuple[str, ...]:
+        """The modules or commands that the engine needs and this machine lacks."""
+        return tuple(
+            name
+            for name in self.requires
+            if importlib.util.find_spec(name) is None and shutil.which(name) is None
+        )
+
+
+def all_targets() -> dict[str, Target]:
+    """Every target by name: the files of this folder, then those that other packages add."""
+    found = {}
+    for module in pkgutil.iter_modules(__path__):
+        target = getattr(importlib.import_module(f"{__name__}.{module.name}"), "TARGET", None)
+        if target is not None:
+            found[target.name] = target
+    for entry in entry_points(group=GROUP):
+        target = entry.load()
+        found[target.name] = target
+    return found
+
+
+def get_target(name: str) -> Target:
+    """The target of that name; raises ValueError with the nearest name there is."""
+    targets = all_targets()
+    if name not in targets:
+        known = ", ".join(sorted(targets))
+        raise ValueError(
+            f"there is no target `{name}`{nearest(name, targets)} (there are: {known})"
+        )
+    return targets[name]

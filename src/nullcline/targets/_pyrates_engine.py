@@ -1,0 +1,183 @@
+"""PyRates made to compile and run cleanly: caches, files, printing, and SciPy on its function."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import sys
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nullcline.errors import SimulationError
+from nullcline.trajectory import Array
+
+Function = Callable[[float, Array], Array]
+
+MOST_EVALUATIONS = 400_000
+"""Of the right-hand side with DOP853; a model that needs more is taken for stiff."""
+
+
+@contextlib.contextmanager
+def clean(quiet: bool = True) -> Iterator[None]:
+    """PyRates with empty caches, before and after, also on failure; silent unless told."""
+    from pyrates import clear_frontend_caches
+
+    path = list(sys.path)
+    clear_frontend_caches()
+    try:
+        with contextlib.ExitStack() as stack:
+            if quiet:
+                stack.enter_context(contextlib.redirect_stdout(io.StringIO()))
+                stack.enter_context(warnings.catch_warnings())
+                warnings.simplefilter("ignore")
+            stack.enter_context(np.errstate(all="ignore"))
+            yield
+    finally:
+        clear_frontend_caches()
+        sys.path[:] = path
+
+
+@contextlib.contextmanager
+def loaded(text: str, circuit: str) -> Iterator[Any]:
+    """The CircuitTemplate in a template's text, read from a file in a folder of its own."""
+    from pyrates import CircuitTemplate
+
+    with tempfile.TemporaryDirectory() as folder, clean():
+        path = Path(folder) / "model.yaml"
+        path.write_text(text, encoding="utf-8")
+        yield CircuitTemplate.from_yaml(f"{folder}/model/{circuit}")
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """PyRates' right-hand side of a circuit: its arguments by name, its states by position."""
+
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    names: tuple[str, ...]
+    positions: Mapping[str, Any]
+
+    @property
+    def initial(self) -> Array:
+        """The initial state vector, a copy."""
+        return np.array(self.arguments[1], dtype=float)
+
+    def bound(self, values: Mapping[str, float] | None = None) -> Function:
+        """f(t, y) -> dy with some arguments replaced; every call returns an array of its own.
+
+        Raises KeyError for a name that is no argument of the right-hand side.
+        """
+        arguments = list(self.arguments[2:])
+        for name, value in (values or {}).items():
+            arguments[self.names.index(name, 2) - 2] = np.float64(value)
+        buffer = self.names.index("dy") - 2 if "dy" in self.names else None
+        function = self.function
+
+        def field(time: float, state: Array) -> Array:
+            if buffer is not None:
+                arguments[buffer] = np.zeros(len(state))
+            return np.array(function(time, np.array(state), *arguments), dtype=float)
+
+        return field
+
+
+def compiled(circuit: Any, values: Mapping[str, float], **options: Any) -> Compiled:
+    """PyRates' float64 right-hand side of a circuit with some variables changed, in place.
+
+    `values` are by path (`p/VdP_op/mu`). Raises SimulationError with what PyRates says.
+    """
+    options = {"vectorize": True, "verbose": False, **options}
+    try:
+        circuit.update_var(node_vars=dict(values))
+        function, arguments, names, positions = circuit.get_run_func(
+            "rhs",
+            step_size=options.pop("step_size", 1e-3),
+            backend="default",
+            solver="scipy",
+            float_precision="float64",
+            to_file=False,
+            in_place=False,
+            **options,
+        )
+    except Exception as error:
+        raise SimulationError(f"PyRates cannot compile the model: {error!r}") from error
+    if "hist" in names:
+        raise SimulationError("the circuit has delays, which PyRates integrates by itself alone")
+    return Compiled(function, arguments, names, positions)
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The states at the times that were reached, shape (states, samples), and how it ended."""
+
+    times: Array
+    values: Array
+    status: str
+    message: str = ""
+
+
+def integrate(
+    field: Function,
+    initial: Array,
+    times: Array,
+    rtol: float,
+    atol: float,
+    method: str | None = None,
+    **options: Any,
+) -> Solution:
+    """SciPy on a right-hand side, sampled at the times; the first is the initial one.
+
+    Without a method DOP853 runs, and LSODA after it where the model turns out to be stiff.
+    """
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if method is not None:
+            return _stepped(method, field, initial, times, rtol, atol, None, **options)
+        found = _stepped("DOP853", field, initial, times, rtol, atol, MOST_EVALUATIONS, **options)
+        if found.status != "stiff":
+            return found
+        return _stepped("LSODA", field, initial, times, rtol, atol, None, **options)
+
+
+def _stepped(
+    method: str,
+    field: Function,
+    initial: Array,
+    times: Array,
+    rtol: float,
+    atol: float,
+    most: int | None,
+    **options: Any,
+) -> Solution:
+    from scipy import integrate as scipy_integrate
+
+    values = np.full((len(initial), len(times)), np.nan)
+    values[:, 0] = initial
+    done = 1
+    if not np.isfinite(field(times[0], initial)).all():
+        return Solution(times[:1], values[:, :1], "blew up", "the derivatives are not finite at t = 0")
+    if len(times) == 1:
+        return Solution(times, values, "finished")
+    if "first_step" in options:
+        options["first_step"] = min(options["first_step"], times[-1] - times[0])
+    kind = getattr(scipy_integrate, method)
+    solver = kind(field, times[0], initial, times[-1], rtol=rtol, atol=atol, **options)
+    while solver.status == "running":
+        message = solver.step()
+        if solver.status == "failed" or not np.isfinite(solver.y).all():
+            text = message or "the states are no longer finite"
+            return Solution(times[:done], values[:, :done], "blew up", f"t = {solver.t:g}: {text}")
+        reached = int(np.searchsorted(times, solver.t, side="right"))
+        if reached > done:
+            values[:, done:reached] = solver.dense_output()(times[done:reached])
+            done = reached
+        if most is not None and solver.nfev > most and solver.status == "running":
+            return Solution(times[:done], values[:, :done], "stiff")
+    values[:, -1] = solver.y
+    return Solution(times, values, "finished")

@@ -1,0 +1,27 @@
+"""Names that a target keeps for itself, moved out of its way: injectively and readably."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+
+def renamed(
+    names: Iterable[str],
+    refused: Callable[[str], bool],
+    readable: Callable[[str], str] = str,
+) -> dict[str, str]:
+    """A name for each name: itself where it is not refused, else with underscores appended.
+
+    No two names become one: `gamma` beside a declared `gamma_` becomes `gamma__`. `readable`
+    takes out of a refused name what no underscore at its end can mend.
+    """
+    names = list(names)
+    taken = {name for name in names if not refused(name)}
+    result = {}
+    for name in names:
+        new = readable(name) if refused(name) else name
+        while refused(new) or (new != name and new in taken):
+            new += "_"
+        taken.add(new)
+        result[name] = new
+    return result

@@ -1,0 +1,111 @@
+"""What to simulate, what came out, and how far two results lie apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What to simulate: for how long, sampled how often, from where, with which parameters.
+
+    `duration` and `sampling` are in the model's time unit; `parameters`, `inputs` and `initial`
+    replace the declared values by name; `rtol` and `atol` are what an engine is asked for.
+    """
+
+    duration: float
+    sampling: float
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    inputs: Mapping[str, float] = field(default_factory=dict)
+    initial: Mapping[str, float] = field(default_factory=dict)
+    rtol: float = 1e-9
+    atol: float = 1e-12
+
+    def __post_init__(self) -> None:
+        if not (0 < self.sampling <= self.duration < np.inf):
+            raise ValueError("a run needs 0 < sampling <= duration, both finite")
+
+    @property
+    def times(self) -> Array:
+        """The times of the samples, shape (samples,): 0, every `sampling`, and the duration."""
+        count = int(np.floor(self.duration / self.sampling * (1 + 1e-12)))
+        times: Array = np.arange(count + 1, dtype=np.float64) * float(self.sampling)
+        if np.isclose(times[-1], self.duration, rtol=1e-12, atol=0):
+            times[-1] = self.duration
+            return times
+        return np.concatenate([times, np.array([self.duration], dtype=np.float64)])
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """The states of one run: `values` has the shape (states, samples), one row a name.
+
+    `status` is "finished", or a word on why the engine stopped early; then `times` and `values`
+    hold what was computed so far. `uncertainty` (states, samples) is the result's own, if known.
+    """
+
+    names: tuple[str, ...]
+    times: Array
+    values: Array
+    status: str = "finished"
+    message: str = ""
+    uncertainty: Array | None = None
+
+    def __post_init__(self) -> None:
+        if self.values.shape != (len(self.names), len(self.times)):
+            raise ValueError(f"{self.values.shape} values for {len(self.names)} states")
+
+    @property
+    def finished(self) -> bool:
+        """Whether the run reached its end."""
+        return self.status == "finished"
+
+    def __getitem__(self, name: str) -> Array:
+        """The samples of one state variable, shape (samples,)."""
+        row: Array = self.values[self.names.index(name)]
+        return row
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """The worst difference between two trajectories, in units of that variable's range."""
+
+    size: float
+    variable: str
+    time: float
+    found: float
+    expected: float
+
+    def __str__(self) -> str:
+        values = f"{self.found!r} where {self.expected!r} was expected"
+        return f"{self.size:.2e} of the range of {self.variable} at t = {self.time:g}: {values}"
+
+
+def deviation(found: Trajectory, expected: Trajectory) -> Deviation:
+    """The worst variable at the worst time: never a mean. NaN counts as infinite.
+
+    Differences are scaled by the range of the expected variable, or where it hardly moves by
+    its magnitude; the two must have the same names and times.
+    """
+    if found.names != expected.names or not np.array_equal(found.times, expected.times):
+        raise ValueError("the two trajectories have other variables or other times")
+    scale = np.ptp(expected.values, axis=1)
+    size = np.abs(expected.values).max(axis=1)
+    scale = np.maximum(scale, 1e-3 * size)
+    scale[scale == 0] = 1.0
+    apart = np.abs(found.values - expected.values) / scale[:, None]
+    apart = np.where(np.isnan(apart), np.inf, apart)
+    row, column = np.unravel_index(np.argmax(apart), apart.shape)
+    return Deviation(
+        float(apart[row, column]),
+        expected.names[row],
+        float(expected.times[column]),
+        float(found.values[row, column]),
+        float(expected.values[row, column]),
+    )
