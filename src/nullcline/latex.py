@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from nullcline.expression import ATOM, Apply, Node, Number, Spelling, Symbol
+from nullcline.expression import ATOM, OWN, Apply, Node, Number, Spelling, Symbol
 
 SPACE = r" \thinspace "
 UNDERSCORE = r"\underline{\enspace}"
@@ -94,7 +94,17 @@ _COMMANDS = {
     **{f"a{name}": f"\\mathrm{{ar{name}}}" for name in ("sinh", "cosh", "tanh")},
     **{
         name: f"\\mathrm{{{name}}}"
-        for name in ("expm1", "log1p", "sign", "heaviside", "sigmoid", "erf", "atan2", "mod")
+        for name in (
+            "expm1",
+            "log1p",
+            "sign",
+            "heaviside",
+            "sigmoid",
+            "erf",
+            "erfc",
+            "atan2",
+            "mod",
+        )
     },
 }
 _RELATIONS = {"<": "<", "<=": r"\leq", ">": ">", ">=": r"\geq", "==": "=", "!=": r"\neq"}
@@ -193,7 +203,7 @@ class _Writer:
                     parts = (", ".join(parts),)
                 return FORMS[operation].template % parts, FORMS[operation].precedence
         inside = ", ".join(self.write(argument)[0] for argument in tree.arguments)
-        return _call(self.name(tree.operation)).template % inside, ATOM
+        return _call(self.name(tree.operation.removesuffix(OWN))).template % inside, ATOM
 
     def name(self, name: str) -> str:
         return self.names.get(name) or symbol(name)

@@ -13,6 +13,7 @@ from nullcline.dynamics import Dynamics
 from nullcline.expression import (
     CONSTANTS,
     OPERATIONS,
+    OWN,
     Apply,
     Node,
     Number,
@@ -246,7 +247,7 @@ def _derivative(
     def whole(drawn: tuple[Node, Node, bool]) -> str:
         drive, other, calls = drawn
         if calls and function:
-            drive = Apply(function, (drive, other))
+            drive = Apply(function + OWN, (drive, other))
         for auxiliary in auxiliaries:
             drive = Apply("+", (drive, Symbol(auxiliary)))
         return write(Apply("+", (Apply("tanh", (drive,)), leak)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from nullcline.expression import OPERATIONS, Apply, Node, Symbol, substitute, walk
+from nullcline.expression import OWN, Apply, Node, Symbol, substitute, walk
 
 SMALL = 60
 """The most nodes that a function's body may have to stand inside an equation."""
@@ -41,28 +41,30 @@ class Calls:
         if not isinstance(tree, Apply):
             return tree
         whole = Apply(tree.operation, tuple(self.written_out(part) for part in tree.arguments))
-        if tree.operation in OPERATIONS and tree.operation not in self.bodies:
+        if not tree.operation.endswith(OWN):
             return whole
         if whole not in self._known:
             self._known[whole] = self._called(whole)
         return self._known[whole]
 
     def _called(self, call: Apply) -> Node:
-        body = self.bodies[call.operation]
+        function = call.operation.removesuffix(OWN)
+        body = self.bodies[function]
         uses = [node.name for node in walk(body.tree) if isinstance(node, Symbol)]
         values = {}
         for name, argument in zip(body.arguments, call.arguments, strict=True):
             large = uses.count(name) > 1 and _size(argument) > PLAIN
-            values[name] = self._lift(f"{call.operation}_{name}", argument) if large else argument
+            values[name] = self._lift(f"{function}_{name}", argument) if large else argument
         result = self.written_out(substitute(body.tree, values))
-        return self._lift(call.operation, result) if _size(result) > SMALL else result
+        return self._lift(function, result) if _size(result) > SMALL else result
 
     def _lift(self, name: str, tree: Node) -> Symbol:
         if tree not in self._names:
             if len(self.lifted) >= MOST:
                 raise TooLarge
             number = len(self.lifted) + 1
-            while (new := f"{name}_{number}") in self.taken or new in self.bodies:
+            taken = {*self.taken, *self.bodies, *self.lifted}
+            while (new := f"{name}_{number}") in taken:
                 number += 1
             self._names[tree] = new
             self.lifted[new] = tree

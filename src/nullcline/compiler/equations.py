@@ -10,10 +10,9 @@ import numpy as np
 from nullcline.compiler.calls import Body, Calls, TooLarge
 from nullcline.errors import ExpressionError, Path, Place, Problem
 from nullcline.expression import (
-    OPERATIONS,
+    OWN,
     Apply,
     Node,
-    Number,
     Symbol,
     depth,
     evaluate,
@@ -62,9 +61,9 @@ class Equations:
             return (*above[above.index(name) :], name)
         body = self.bodies.get(name)
         calls = dict.fromkeys(
-            node.operation
+            node.operation.removesuffix(OWN)
             for node in (walk(body.tree) if body else ())
-            if isinstance(node, Apply) and node.operation in self.arity
+            if isinstance(node, Apply) and node.operation.endswith(OWN)
         )
         return next(filter(None, (self._cycle(call, (*above, name)) for call in calls)), ())
 
@@ -130,8 +129,7 @@ class Equations:
     def _constant_fault(self, tree: Node, text: str, path: Path) -> bool:
         """Whether a part that holds no name, such as 9**9**9**9 or 1/0, is not finite."""
         for node in walk(tree):
-            known = isinstance(node, Apply) and node.operation in OPERATIONS
-            if not known or not _constant(node, self.arity):
+            if not isinstance(node, Apply) or not _constant(node):
                 continue
             if not np.all(np.isfinite(evaluate(node, {}))):
                 self.fault(path, f"a constant part of `{text[:80]}` is not a finite number")
@@ -157,9 +155,9 @@ def _always(condition: str | None) -> bool:
     return condition is not None and condition.strip() in ("True", "true", "otherwise", "else")
 
 
-def _constant(tree: Node, own: Mapping[str, int]) -> bool:
+def _constant(tree: Apply) -> bool:
     return not any(
         isinstance(node, Symbol)
-        or (isinstance(node, Apply) and (node.operation == "time" or node.operation in own))
+        or (isinstance(node, Apply) and (node.operation == "time" or node.operation.endswith(OWN)))
         for node in walk(tree)
-    ) and not isinstance(tree, Number)
+    )

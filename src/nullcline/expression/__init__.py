@@ -4,6 +4,7 @@ from nullcline.expression.evaluate import evaluate
 from nullcline.expression.operations import CONSTANTS, OPERATIONS, Operation
 from nullcline.expression.parse import is_name, nearest, parse
 from nullcline.expression.tree import (
+    OWN,
     Apply,
     Node,
     Number,
@@ -22,6 +23,7 @@ __all__ = [
     "CONSTANTS",
     "LANGUAGE",
     "OPERATIONS",
+    "OWN",
     "Apply",
     "Dialect",
     "Node",

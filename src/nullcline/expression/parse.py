@@ -20,7 +20,7 @@ from nullcline.expression.operations import (
     TRUTH,
     VARIADIC,
 )
-from nullcline.expression.tree import Apply, Node, Number, Symbol
+from nullcline.expression.tree import OWN, Apply, Node, Number, Symbol
 
 LONGEST = 10_000
 DEEPEST = 200
@@ -226,7 +226,7 @@ class _Reader:
         if len(node.args) != self.own[name]:
             return self.fault(node, _wrong_arity(name, self.own[name], len(node.args))), NUMBER
         trees = [self.expect(NUMBER, argument, level + 1) for argument in node.args]
-        return Apply(name, tuple(trees)), NUMBER
+        return Apply(name + OWN, tuple(trees)), NUMBER
 
     def unknown_call(self, node: ast.Call, name: str) -> Node:
         if self.declared is not None and name in self.declared:
@@ -271,7 +271,7 @@ def _syntax(text: str, words: dict[str, str]) -> ast.expr:
             masked = re.sub(r"[^\W\d]\w*", lambda found: _mask(found.group(), words), flat.strip())
             tree = ast.parse(masked, mode="eval").body
     except SyntaxError as error:
-        column = min((error.offset or 1) + lead, len(text))
+        column = min(error.offset + lead if error.offset else len(text), len(text))
         raise ExpressionError(text, [(column, "this cannot be read as an equation")]) from None
     except (RecursionError, MemoryError, ValueError):
         raise ExpressionError(text, [(1, _too_deep())]) from None
@@ -297,6 +297,8 @@ def _check_characters(text: str) -> None:
     for column, character in enumerate(text, 1):
         if character in "#\\'\"`$?!;:@" + _STAND_IN and text[column - 1 : column + 1] != "!=":
             raise ExpressionError(text, [(column, f"`{character}` has no meaning in an equation")])
+        if not (character.isprintable() or character.isspace()):
+            raise ExpressionError(text, [(column, f"{character!r} has no meaning in an equation")])
         if character == "=" and not _part_of_comparison(text, column - 1):
             message = "`=` has no meaning in an equation; compare with `==`"
             raise ExpressionError(text, [(column, message)])

@@ -31,13 +31,16 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """An operation of OPERATIONS (or a function that the model declares) and its arguments."""
+    """An operation of OPERATIONS and its arguments; a model's own function `f` is called `f()`."""
 
     operation: str
     arguments: tuple[Node, ...] = ()
 
 
 Node = Number | Symbol | Apply
+
+OWN = "()"
+"""Ends the name of a function that the model declares, so that it is no operation's name."""
 
 
 def walk(tree: Node) -> Iterator[Node]:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from nullcline.errors import Unsupported
 from nullcline.expression.operations import CALLS, CONSTANTS, OPERATIONS
-from nullcline.expression.tree import Node, Number, Symbol
+from nullcline.expression.tree import OWN, Node, Number, Symbol
 
 ATOM = 100
 """The precedence of what never needs a bracket."""
@@ -54,8 +54,8 @@ def _write(tree: Node, dialect: Dialect) -> tuple[str, int]:
         return dialect.number(tree.value), ATOM
     if isinstance(tree, Symbol):
         return dialect.names.get(tree.name, tree.name), ATOM
-    if dialect is LANGUAGE and tree.operation not in OPERATIONS:
-        spelling = _call(tree.operation, len(tree.arguments))
+    if dialect is LANGUAGE and tree.operation.endswith(OWN):
+        spelling = _call(tree.operation.removesuffix(OWN), len(tree.arguments))
     else:
         spelling = dialect.spell(tree.operation)
     parts = []

@@ -25,10 +25,10 @@ from nullcline.report.page import (
 )
 
 _ESCAPES = {
-    **{character: f"\\{character}" for character in "{}#$%&_"},
+    **{character: f"\\{character}" for character in "{}#%&_"},
     **{"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"},
     **{"<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}"},
-    **{"`": "`{}", "'": "'{}", '"': r"\char34{}", "-": "-{}"},
+    **{"`": "`{}", "'": "'{}", '"': r"\char34{}", "$": r"\char36{}", "-": "-{}"},
 }
 _ACCENTS = {
     **{"\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u"},
@@ -47,7 +47,12 @@ _LETTERS = {
     **{"–": r"\textendash{}", "—": r"\textemdash{}", "‘": "`", "’": "'", "“": "``", "”": "''"},
     **{"…": r"\dots{}", "°": r"\ensuremath{^\circ}", "ß": r"\ss{}", "æ": r"\ae{}", "Æ": r"\AE{}"},
     **{"ø": r"\o{}", "Ø": r"\O{}", "œ": r"\oe{}", "Œ": r"\OE{}", "ł": r"\l{}", "Ł": r"\L{}"},
-    **{"§": r"\S{}", "†": r"\dag{}", "©": r"\copyright{}", "∂": r"\ensuremath{\partial}"},
+    **{
+        "§": r"\ensuremath{\mathsection}",
+        "†": r"\ensuremath{\dagger}",
+        "©": "(c)",
+        "∂": r"\ensuremath{\partial}",
+    },
 }
 _PREAMBLE = r"""\documentclass[11pt]{article}
 \usepackage[utf8]{inputenc}
@@ -131,7 +136,7 @@ def _formula(formula: Formula) -> str:
 def _table(table: Table) -> str:
     shares = [_SHARES.get(title, 0.15) for title in table.columns]
     columns = "".join(
-        rf">{{\raggedright\arraybackslash}}p{{{share / sum(shares):.3f}\dimexpr\linewidth-"
+        rf">{{\raggedright\arraybackslash\hspace{{0pt}}}}p{{{share / sum(shares):.3f}\dimexpr\linewidth-"
         rf"{2 * len(shares)}\tabcolsep\relax}}"
         for share in shares
     )
@@ -142,7 +147,7 @@ def _table(table: Table) -> str:
 
 
 _BREAK = r"\allowbreak{}"
-_SIGNS = frozenset("/_&?=+*|;:)>,")
+_SIGNS = frozenset("/\\_&?=+*|;:)}]>,~")
 _SHARES = {"Description": 0.45, "Note": 0.6, "What the declaration says": 0.45, "Where": 0.3}
 
 
@@ -170,9 +175,9 @@ def _text(text: str) -> str:
 
 def _breakable(text: str) -> str:
     """A text in which a line may break after a sign, and anywhere in a very long word."""
-    pieces = re.findall(r"[^\W_]{1,25}|\s|.", text)
+    pieces = re.findall(r"[^\W_]{1,16}|\s|.", text)
     return "".join(f"{_text(piece)}{_BREAK if _breaks(piece) else ''}" for piece in pieces)
 
 
 def _breaks(piece: str) -> bool:
-    return len(piece) == 25 or piece in _SIGNS
+    return len(piece) == 16 or piece in _SIGNS
