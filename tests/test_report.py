@@ -48,9 +48,7 @@ def rich() -> Dynamics:
     product = "*".join(["(y0 + größe_日本)"] * 30)
     model.add_state_variable("y1", f"{long} + where(y0 > 0, {product}, 0)")
     model.add_state_variable("y2", "y0 - y2", equation_order=2)
-    model.events = Dynamics.from_dict(
-        {"name": "m", "events": {"spike": {"condition": EVIL}}, "state_variables": model_state()}
-    ).events
+    model.events = Dynamics("m", events={"spike": {"condition": EVIL}}).events
     doi = {"authors": ["Doe, J."], "year": 2001, "title": EVIL, "doi": "10.1/a_(b)<c>\"'"}
     links = [
         {"title": "T", "url": "https://x.org/?a=\"b'|<c>"},
@@ -59,10 +57,6 @@ def rich() -> Dynamics:
     references = ["[text] " + EVIL, doi, *links]
     model.references = Dynamics(name="m", references=references).references
     return model
-
-
-def model_state() -> dict[str, object]:
-    return {"x": {"equation": "-x", "initial_value": 1.0}}
 
 
 def strange() -> Dynamics:
@@ -102,11 +96,9 @@ def test_a_report_in_markdown() -> None:
     )
 
 
-def test_dynamics_offers_its_report() -> None:
-    model = van_der_pol()
-    assert model.generate_report() == model._repr_markdown_() == report(model, "markdown")
+def test_there_is_no_report_in_another_format() -> None:
     with pytest.raises(ValueError, match="markdown, html, latex"):
-        report(model, "docx")
+        report(van_der_pol(), "docx")
 
 
 def test_everything_declared_is_shown() -> None:
@@ -203,10 +195,6 @@ class Reader(HTMLParser):
         if tag not in ("meta",):
             self.open.append(tag)
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        self.attributes += [(tag, name, value or "") for name, value in attrs]
-
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
 
@@ -233,8 +221,7 @@ def test_html_needs_nothing_and_runs_nothing(model: Dynamics) -> None:
             assert tag == "a"
             assert re.fullmatch(r"https://(doi\.org|x\.org)/[^\s<>\"]*", value)
     style = page[page.index("<style>") : page.index("</style>")]
-    assert "url(" not in style
-    assert "@import" not in style
+    assert not re.search(r"url\(|@import", style)
     page.encode()
 
 
@@ -243,8 +230,7 @@ def test_html_shows_what_a_stranger_wrote_as_text() -> None:
     words = "".join(reader.words)
     assert "<script>alert(1)</script>" in words
     assert "$x$ $$y$$" in words
-    assert ("th", "scope", "col") in reader.attributes
-    assert ("th", "scope", "row") in reader.attributes
+    assert {("th", "scope", "col"), ("th", "scope", "row")} <= set(reader.attributes)
 
 
 def test_html_has_formulas_as_mathml() -> None:
@@ -259,13 +245,11 @@ def test_latex_runs_nothing() -> None:
     text = report(rich(), "latex")
     assert "\\input{" not in text
     assert text.count("\\end{document}") == 1
-    assert text.isprintable() is False
     assert not re.search(r"[\x00-\x09\x0b-\x1f]", text)
 
 
 def _compile(text: str, folder: Path) -> str:
-    program = shutil.which("pdflatex")
-    if program is None:
+    if (program := shutil.which("pdflatex")) is None:
         pytest.skip("pdflatex is not installed")
     (folder / "report.tex").write_text(text, encoding="utf-8")
     command = [
@@ -294,25 +278,19 @@ def test_every_operation_and_deep_nesting_compile(tmp_path: Path) -> None:
     for index, entry in enumerate(OPERATIONS.values()):
         tree = Apply(entry.name, tuple(kinds[kind] for kind in entry.takes))
         model.add_derived_variable(f"v{index}", write(tree))
-    for index, step in enumerate(
-        ["1/(2 + ?)", "2**(?)", "where(x > 0, x, ?)", "abs(x*(1 + ?))", "exp(?)"]
-    ):
+    for index, step in enumerate(["1/(2 + ?)", "2**(?)", "where(x > 0, x, ?)", "abs(1 + ?)"]):
         text = "x"
-        for _ in range(40):
+        while "```" not in _alone(step.replace("?", text)):
             text = step.replace("?", text)
-            model.derived_variables.pop(f"d{index}", None)
-            deepest = model.add_derived_variable(f"d{index}", text)
-            if "```" in report(_only(deepest)):
-                break
-            model.derived_variables[f"last{index}"] = deepest
+        model.add_derived_variable(f"deep{index}", text)
     model.add_derived_variable("number", write(Apply("neg", (Number(1e-300),))))
     _compile(report(model, "latex"), tmp_path)
 
 
-def _only(variable: object) -> Dynamics:
+def _alone(equation: str) -> str:
     model = Dynamics("one")
-    model.derived_variables["d"] = variable
-    return model
+    model.add_derived_variable("d", equation)
+    return report(model)
 
 
 def test_import_is_light() -> None:

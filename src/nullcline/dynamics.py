@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from nullcline import compiler, datamodel, structure
 from nullcline.datamodel.record import Record
+from nullcline.document import Document
 from nullcline.errors import ModelError, Path, Place, Problem
 from nullcline.sources import yaml
 from nullcline.system import System
@@ -44,7 +45,7 @@ class Dynamics(datamodel.Dynamics):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Dynamics:
         """A model from the dictionaries of a model file; raises ModelError with every problem."""
-        return cls._checked(structure.load(datamodel.Dynamics, _plain(data)), Place)
+        return cls.adopted(structure.load(datamodel.Dynamics, _plain(data)), Place)
 
     @classmethod
     def from_yaml(cls, source: str | FilePath) -> Dynamics:
@@ -54,12 +55,16 @@ class Dynamics(datamodel.Dynamics):
         Nullcline cannot express is no problem until something needs it.
         """
         is_text = isinstance(source, str) and "\n" in source
-        document = yaml.read(str(source)) if is_text else yaml.read_file(source)
-        loaded = structure.load(datamodel.Dynamics, document)
-        return cls._checked(loaded, document.place)
+        return cls.from_document(yaml.read(str(source)) if is_text else yaml.read_file(source))
 
     @classmethod
-    def _checked(cls, loaded: datamodel.Dynamics, locate: Callable[[Path], Place]) -> Dynamics:
+    def from_document(cls, document: Document) -> Dynamics:
+        """A model from a document that was read already."""
+        return cls.adopted(structure.load(datamodel.Dynamics, document), document.place)
+
+    @classmethod
+    def adopted(cls, loaded: datamodel.Dynamics, locate: Callable[[Path], Place]) -> Dynamics:
+        """The public form of a loaded model, its problems told; `locate` says where things are."""
         model = cls(loaded.name)
         model._adopt(loaded)
         model._locate = locate

@@ -172,7 +172,8 @@ def _tame_level(
 
 
 def _truths(affine: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
-    comparison = st.tuples(st.sampled_from(["<", "<=", ">", ">=", "==", "!="]), affine, affine)
+    signs = st.sampled_from(["<", "<=", ">", ">=", "==", "!="])
+    comparison = st.tuples(signs, affine, st.sampled_from([Number(0), Number(1), Number(0.4)]))
     simple = comparison.map(lambda drawn: Apply(drawn[0], drawn[1:]))
     joined = st.tuples(st.sampled_from(["and", "or"]), simple, simple)
     return st.one_of(

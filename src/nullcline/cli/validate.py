@@ -9,7 +9,9 @@ from pathlib import Path
 from nullcline.cli.progress import Progress
 from nullcline.dynamics import Dynamics
 from nullcline.errors import ModelError, Place, Problem
+from nullcline.sources.yaml import read_file
 from nullcline.structure import kept
+from nullcline.study import is_study, load_study
 
 HELP = "Check model files, or all model files of a folder."
 EXAMPLE = "nullcline validate models/ my_model.yaml --verbose"
@@ -39,8 +41,7 @@ def run(options: argparse.Namespace) -> int:
             except ModelError as error:
                 bad += 1
                 print(error)
-    plural = "" if len(files) == 1 else "s"
-    print(f"{len(files)} file{plural}: {len(files) - bad} valid, {bad} with problems")
+    print(f"{_counted(len(files), 'file')}: {len(files) - bad} valid, {bad} with problems")
     return 1 if bad else 0
 
 
@@ -58,7 +59,12 @@ def _files(paths: list[str]) -> Iterator[Path]:
 
 
 def _good(path: Path, verbose: bool) -> str:
-    model = Dynamics.from_yaml(path)
+    document = read_file(path)
+    if is_study(document):
+        study, model = load_study(document, path.parent)
+        counts = f"{_counted(len(study.runs), 'run')}, {_counted(len(study.sweeps), 'sweep')}"
+        return f"{path}: valid: the study {study.name} of {model.name} ({counts})"
+    model = Dynamics.from_document(document)
     found = model.check()
     sizes = {
         "state variable": len(model.state_variables),
@@ -66,13 +72,17 @@ def _good(path: Path, verbose: bool) -> str:
         "parameter": len(model.parameters),
         "derived parameter": len(model.derived_parameters),
     }
-    counted = ", ".join(f"{n} {what}{'' if n == 1 else 's'}" for what, n in sizes.items() if n)
+    counted = ", ".join(_counted(n, what) for what, n in sizes.items() if n)
     lines = [f"{path}: valid: {model.name} ({counted})"]
     lines += [f"  note: {note}" for note in (*found.missing, *found.unsupported)]
     if verbose:
         for inner, _, value in kept(model):
             lines.append(f"  kept, not used: {'/'.join(map(str, inner))}: {_short(value)}")
     return "\n".join(lines)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _short(value: object) -> str:

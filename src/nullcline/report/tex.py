@@ -100,7 +100,7 @@ def letter(character: str) -> str:
     plain = unicodedata.normalize("NFKC", character)
     if plain != character and all(c.isascii() or c in _LETTERS for c in plain):
         return "".join(_LETTERS.get(c, _text(c)) for c in plain)
-    return rf"\texttt{{U+{ord(character):04X}}}"
+    return rf"\texttt{{U+{ord(character):04X}}}{_BREAK}"
 
 
 def _section(section: Section) -> str:
@@ -135,19 +135,18 @@ def _formula(formula: Formula) -> str:
 
 def _table(table: Table) -> str:
     shares = [_SHARES.get(title, 0.15) for title in table.columns]
-    columns = "".join(
-        rf">{{\raggedright\arraybackslash\hspace{{0pt}}}}p{{{share / sum(shares):.3f}\dimexpr\linewidth-"
-        rf"{2 * len(shares)}\tabcolsep\relax}}"
-        for share in shares
-    )
+    room = rf"\dimexpr\linewidth-{2 * len(shares)}\tabcolsep\relax"
+    style = r">{\raggedright\arraybackslash\hspace{0pt}}"
+    columns = "".join(f"{style}p{{{share / sum(shares):.3f}{room}}}" for share in shares)
     head = " & ".join(rf"\textbf{{{_text(title)}}}" for title in table.columns)
     rows = "\n".join(" & ".join(map(_cell, row)) + r" \\" for row in table.rows)
     opening = f"\\begin{{longtable}}{{{columns}}}\n{head} \\\\\n\\hline\n\\endhead"
     return f"{opening}\n{rows}\n\\hline\n\\end{{longtable}}"
 
 
-_BREAK = r"\allowbreak{}"
-_SIGNS = frozenset("/\\_&?=+*|;:)}]>,~")
+_BREAK = r"\penalty500{}"
+"""Where a line may break if it would not fit otherwise."""
+_SIGNS = frozenset("/\\_&?=+*|;:(){}[]<>,~")
 _SHARES = {"Description": 0.45, "Note": 0.6, "What the declaration says": 0.45, "Where": 0.3}
 
 

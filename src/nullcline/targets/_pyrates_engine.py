@@ -19,8 +19,8 @@ from nullcline.trajectory import Array
 
 Function = Callable[[float, Array], Array]
 
-MOST_EVALUATIONS = 400_000
-"""Of the right-hand side with DOP853; a model that needs more is taken for stiff."""
+MOST_EVALUATIONS = 300_000
+"""Of the right-hand side: with DOP853, before a model is taken for stiff; then with LSODA."""
 
 
 @contextlib.contextmanager
@@ -138,11 +138,11 @@ def integrate(
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         if method is not None:
-            return _stepped(method, field, initial, times, rtol, atol, None, **options)
-        found = _stepped("DOP853", field, initial, times, rtol, atol, MOST_EVALUATIONS, **options)
-        if found.status != "stiff":
+            return _stepped(method, field, initial, times, rtol, atol, **options)
+        found = _stepped("DOP853", field, initial, times, rtol, atol, **options)
+        if found.status != "gave up":
             return found
-        return _stepped("LSODA", field, initial, times, rtol, atol, None, **options)
+        return _stepped("LSODA", field, initial, times, rtol, atol, **options)
 
 
 def _stepped(
@@ -152,7 +152,6 @@ def _stepped(
     times: Array,
     rtol: float,
     atol: float,
-    most: int | None,
     **options: Any,
 ) -> Solution:
     from scipy import integrate as scipy_integrate
@@ -177,7 +176,8 @@ def _stepped(
         if reached > done:
             values[:, done:reached] = solver.dense_output()(times[done:reached])
             done = reached
-        if most is not None and solver.nfev > most and solver.status == "running":
-            return Solution(times[:done], values[:, :done], "stiff")
+        if solver.nfev > MOST_EVALUATIONS and solver.status == "running":
+            text = f"t = {solver.t:g}: {MOST_EVALUATIONS} evaluations did not suffice"
+            return Solution(times[:done], values[:, :done], "gave up", text)
     values[:, -1] = solver.y
     return Solution(times, values, "finished")

@@ -10,7 +10,7 @@ from nullcline.targets.renaming import renamed
 
 PYRATES = frozenset(
     """
-    t y dy time hist inputs in_edge source_idx target_idx dummy_constant no_op identity past index
+    t y dy Beta Gamma time hist inputs in_edge source_idx target_idx dummy_constant no_op identity past index
     index_1d index_2d index_range index_axis absv maxi mini maximum minimum round sum dot mean vsum
     matmul matvec roll randn interp interp_rows sigmoid broadcast_pre broadcast_post wsum einsum
     array reshape2d flatten1d real imag conj conjugate concatenate arctan arcsin arccos sin cos tan

@@ -179,14 +179,9 @@ class _Module:
         body = ["    [", *rows, "    ]"]
         if all(self._moves(item.tree) for item in self.system.derivatives):
             return ["    return np.array(", *body, "    )"]
-        return [
-            "    return np.array(",
-            "np.broadcast_arrays(",
-            "*",
-            *body,
-            "), dtype=float",
-            "    )",
-        ]
+        count = len(self.system.states)
+        head = ["    return np.array(", "np.broadcast_arrays(*current_state, *"]
+        return [*head, *body, f")[{count}:], dtype=float", "    )"]
 
     def _moves(self, tree: Node) -> bool:
         """Whether the tree has the shape of the states: it depends on one of them."""

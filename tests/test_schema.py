@@ -1,0 +1,149 @@
+"""The schema is complete, and what is generated from it has not drifted."""
+
+import importlib.util
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from nullcline.datamodel import CLASSES, Dynamics, Parameter, StateVariable
+
+ROOT = Path(__file__).resolve().parent.parent
+HOUSE = ROOT / "src" / "nullcline"
+SCHEMA = ROOT / "schema" / "nullcline.yaml"
+
+pytest.importorskip("linkml")
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+@pytest.fixture(scope="module")
+def generate() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "schema" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def outputs(generate: ModuleType) -> dict[Path, str]:
+    found: dict[Path, str] = generate.outputs()
+    return found
+
+
+@pytest.fixture(scope="module")
+def view() -> Any:
+    from linkml_runtime.utils.schemaview import SchemaView
+
+    return SchemaView(str(SCHEMA))
+
+
+def test_generated_files_have_not_drifted(outputs: dict[Path, str]) -> None:
+    drifted = [
+        str(path.relative_to(ROOT))
+        for path, text in outputs.items()
+        if not path.exists() or path.read_bytes() != text.encode("utf-8")
+    ]
+    assert not drifted, f"{', '.join(drifted)} differ from the schema: run `just generate`"
+
+
+def test_generated_files_say_nothing_about_where_and_when(outputs: dict[Path, str]) -> None:
+    from importlib.metadata import version
+
+    host = re.compile(rf"{re.escape(str(ROOT))}|/home/|/tmp/|/work/|\b20\d\d-\d\d-\d\dT|file:")
+    for path, text in outputs.items():
+        assert not host.search(text), path
+        assert version("linkml") not in text, path
+
+
+def test_linkml_lint_is_clean() -> None:
+    command = [sys.executable, "-W", "ignore", "-m", "linkml.linter.cli", str(SCHEMA)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "No problems found" in done.stdout
+
+
+def test_everything_is_described(view: Any) -> None:
+    elements = [*view.all_classes().values(), *view.all_enums().values()]
+    elements += [view.get_slot(name) for name in view.all_slots(attributes=False)]
+    for name in view.all_classes():
+        elements += view.class_induced_slots(name)
+    for enum in view.all_enums().values():
+        elements += list(enum.permissible_values.values())
+    assert len(elements) > 300
+    bare = [element for element in elements if len((element.description or "").split()) < 1]
+    assert bare == []
+
+
+def test_class_uris_are_ours_and_terms_are_listed(view: Any) -> None:
+    """Only terms that were looked up in the vocabularies themselves are used."""
+    listed = {
+        "SBO": "0000002 0000062 0000063 0000064 0000345 0000676",
+        "KISAO": "0000030 0000301 0000032 0000087 0000436 0000537 0000304 0000288 0000088 "
+        "0000019 0000209 0000211 0000483",
+        "MAMO": "0000046",
+        "EDAM": "data_0950",
+        "tvbo": "Dynamics Parameter StateVariable Equation Coupling Noise Integrator "
+        "hasParameter lhs rhs",
+        "dcterms": "description references",
+        "schema": "defaultValue",
+        "skos": "notation",
+        "linkml": "Any",
+    }
+    terms = {f"{prefix}:{name}" for prefix, names in listed.items() for name in names.split()}
+    text = re.sub(r"https?:\S+", "", SCHEMA.read_text(encoding="utf-8"))
+    prefixes = "|".join(listed)
+    used = set(re.findall(rf"\b(?:{prefixes}):[A-Za-z0-9]\w*", text))
+    assert used - terms - {"linkml:types"} == set()
+    for name, cls in view.all_classes().items():
+        assert cls.class_uri == ("linkml:Any" if name == "Any" else f"nullcline:{name}")
+
+
+def test_what_would_change_the_dynamics_has_words_for_it() -> None:
+    kinds = {"note": 0, "dynamics": 0}
+    for name, cls in CLASSES.items():
+        for slot, known in cls.__dataclass_fields__.items():
+            kept = known.metadata.get("kept")
+            if kept is None:
+                assert "feature" not in known.metadata, (name, slot)
+                continue
+            kinds[kept] += 1
+            assert bool(known.metadata.get("feature")) == (kept == "dynamics"), (name, slot)
+    assert kinds["note"] > 40
+    assert kinds["dynamics"] > 25
+
+
+def test_objects_are_made_by_position_and_refuse_unknown_attributes() -> None:
+    assert Dynamics("VdP") == Dynamics(name="VdP")
+    assert Dynamics("VdP").parameters == {}
+    assert Parameter("mu", 1.0).value == 1.0
+    assert StateVariable("x") != Parameter("x")
+    assert repr(Parameter("mu", 0.0)) == "Parameter(name='mu', value=0.0)"
+    with pytest.raises(AttributeError):
+        Parameter("mu").valeu = 3  # type: ignore[attr-defined]
+    with pytest.raises(TypeError, match="unknown slot: valeu"):
+        Parameter("mu", valeu=3)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="twice: name"):
+        Parameter("mu", name="nu")  # type: ignore[misc]
+
+
+def test_import_is_light() -> None:
+    package = f"sys.modules['nullcline'] = m = type(sys)('n'); m.__path__ = [{str(HOUSE)!r}]; "
+    code = (
+        f"import sys, time, dataclasses, typing; {package}"
+        "t = time.perf_counter(); import nullcline.datamodel; print(time.perf_counter() - t); "
+        "print(*sorted({m.split('.')[0] for m in sys.modules}))"
+    )
+    command, fastest, loaded = [sys.executable, "-c", code], 1.0, ""
+    for _ in range(5):
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        seconds, loaded = done.stdout.splitlines()
+        fastest = min(fastest, float(seconds))
+    foreign = {"linkml", "linkml_runtime", "yaml", "pydantic", "rdflib", "sympy", "numpy"}
+    assert not foreign & set(loaded.split())
+    assert fastest < 0.05, "the datamodel takes long to import (0.008 s when this was written)"
