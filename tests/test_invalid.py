@@ -20,14 +20,18 @@ def test_there_are_files_to_refuse_and_words_beside_each():
     assert {path.with_suffix(".txt") for path in FILES} == set(INVALID.rglob("*.txt"))
 
 
+def load(path):
+    document = read_file(path)
+    if is_study(document):
+        return load_study(document, path.parent)
+    return Dynamics.from_document(document)
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_each_is_refused_in_the_words_beside_it(path, monkeypatch):
     monkeypatch.chdir(path.parent)
     with pytest.raises(ModelError) as caught:
-        document = read_file(path.name)
-        if is_study(document):
-            load_study(document, path.parent)
-        Dynamics.from_document(document)
+        load(Path(path.name))
     assert str(caught.value) == path.with_suffix(".txt").read_text(encoding="utf-8").rstrip("\n")
 
 

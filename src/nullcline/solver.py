@@ -11,10 +11,15 @@ from nullcline.trajectory import Array, Run, Trajectory
 
 MOST_CALLS = 400_000
 EXPLODED = 1e12
+CALM = 1e6
 
 
 class Stop(Exception):
-    """The integration cannot or should not go on; says why."""
+    """The integration cannot or should not go on: a status, and what the solver said."""
+
+    def __init__(self, status: str, message: str = "") -> None:
+        super().__init__(status)
+        self.message = message
 
 
 def integrate(
@@ -43,43 +48,50 @@ def _attempt(
     run: Run,
     progress: Callable[[float], None],
 ) -> Trajectory:
+    times = run.times
+    rows = [np.asarray(initial, dtype=float)]
+    status, message = "finished", ""
+    try:
+        with np.errstate(all="ignore"):
+            _fill(rows, times, _solver(method, most, field, rows[0], run), progress)
+    except Stop as stop:
+        status, message = str(stop), stop.message
+    except ValueError as error:  # SciPy's refusal of a NaN on the way
+        status, message = "blew up", str(error)
+    values = np.array(rows).T.reshape(len(names), -1)
+    return Trajectory(names, times[: len(rows)], values, status, message)
+
+
+def _solver(
+    method: str, most: int, field: Callable[[float, Array], Array], initial: Array, run: Run
+) -> Any:
+    """SciPy's stepper over a field that may be called `most` times."""
     from scipy import integrate as scipy_integrate
 
     calls = 0
 
-    def guarded(t: float, state: Array) -> Array:
+    def counted(t: float, state: Array) -> Array:
         nonlocal calls
         calls += 1
         if calls > most:
-            raise Stop("stalled")
+            raise Stop("stalled", f"more than {most} evaluations")
         return field(t, state)
 
-    times = run.times
-    rows = [np.asarray(initial, dtype=float)]
-    status = "finished"
-    solver: Any = None
-    try:
-        with np.errstate(all="ignore"):
-            solver = getattr(scipy_integrate, method)(
-                guarded, 0.0, rows[0], times[-1], rtol=run.rtol, atol=run.atol
-            )
-            while len(rows) < len(times):
-                message = solver.step()
-                if solver.status == "failed":
-                    raise Stop(_why(solver, message))
-                if not np.all(np.abs(solver.y) < EXPLODED):
-                    raise Stop("blew up")
-                progress(solver.t / times[-1])
-                dense = solver.dense_output()
-                while len(rows) < len(times) and times[len(rows)] <= solver.t:
-                    rows.append(dense(times[len(rows)]))
-    except Stop as stop:
-        status = str(stop)
-    except ValueError as error:  # SciPy's refusal of a NaN on the way
-        status, message = "blew up", str(error)
-    return Trajectory(names, times[: len(rows)], np.array(rows).T.reshape(len(names), -1), status)
+    end = run.times[-1]
+    stepper = getattr(scipy_integrate, method)
+    return stepper(counted, 0.0, initial, end, rtol=run.rtol, atol=run.atol)
 
 
-def _why(solver: Any, message: str | None) -> str:
-    moving = np.all(np.isfinite(solver.y)) and np.all(np.isfinite(solver.fun(solver.t, solver.y)))
-    return "stalled" if moving and np.abs(solver.y).max() < 1e6 else "blew up"
+def _fill(rows: list[Array], times: Array, solver: Any, progress: Callable[[float], None]) -> None:
+    """Step to the end, appending the state at each sample; raises Stop where that fails."""
+    while len(rows) < len(times):
+        message = solver.step()
+        if solver.status == "failed":
+            calm = np.all(np.isfinite(solver.y)) and np.abs(solver.y).max() < CALM
+            raise Stop("stalled" if calm else "blew up", message or "")
+        if not np.all(np.abs(solver.y) < EXPLODED):
+            raise Stop("blew up")
+        progress(solver.t / times[-1])
+        dense = solver.dense_output()
+        while len(rows) < len(times) and times[len(rows)] <= solver.t:
+            rows.append(dense(times[len(rows)]))

@@ -83,11 +83,11 @@ def _applied(gives: str, tree: dict[str, st.SearchStrategy[Node]]) -> st.SearchS
 # Trees that stay finite
 
 
-def _tame(name: str) -> Callable[..., Node]:
+def _tame(name: str) -> Callable[..., Apply]:
     """An operation, its arguments moved into its domain and kept small."""
     entry = OPERATIONS[name]
 
-    def apply(*arguments: Node) -> Node:
+    def apply(*arguments: Node) -> Apply:
         first, rest = arguments[0], arguments[1:]
         if name == "**":
             return Apply("**", (Apply("+", (Number(1.5), Apply("tanh", (first,)))), rest[0]))

@@ -64,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
     if options.plot:
         from nullcline.plot import time_series
 
-        time_series(found, system).savefig(options.plot, dpi=150)
+        time_series(found, model=system).savefig(options.plot, dpi=150)
         print(f"{options.plot}: picture")
     if writer is None and not options.plot:
         _table(sys.stdout, system, found)

@@ -10,6 +10,7 @@ import numpy as np
 from nullcline.compiler.calls import Body, Calls, TooLarge
 from nullcline.errors import ExpressionError, Path, Place, Problem
 from nullcline.expression import (
+    DEEPEST,
     OWN,
     Apply,
     Node,
@@ -21,7 +22,6 @@ from nullcline.expression import (
     walk,
 )
 from nullcline.expression.operations import NUMBER, TRUTH
-from nullcline.expression.parse import DEEPEST
 
 
 class Equations:

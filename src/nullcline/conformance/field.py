@@ -88,7 +88,8 @@ def _rounding(system: System, point: Point, row: int, apart: float) -> bool:
     random = np.random.default_rng(0)
 
     def nudged(size: int) -> Array:
-        return 1 + ROUNDING * random.integers(-1, 2, size)
+        factors: Array = 1 + ROUNDING * random.integers(-1, 2, size).astype(np.float64)
+        return factors
 
     moved = []
     for _ in range(16):
@@ -101,7 +102,7 @@ def _rounding(system: System, point: Point, row: int, apart: float) -> bool:
         )
         near = Point(point.time * (1 + ROUNDING), point.state * nudged(len(point.state)), values)
         moved.append(near.expected(system)[row])
-    spread = float(np.ptp(np.array(moved + [point.expected(system)[row]])))
+    spread = float(np.ptp([*moved, point.expected(system)[row]]))
     largest = reference.largest(system, point.values, point.time, point.state)
     return bool(spread < 1e-6 * largest and apart <= 1e3 * spread + 1e-14 * largest)
 

@@ -2,7 +2,8 @@
 
 from nullcline.expression.evaluate import evaluate
 from nullcline.expression.operations import CONSTANTS, OPERATIONS, Operation
-from nullcline.expression.parse import is_name, nearest, parse
+from nullcline.expression.parse import nearest, parse
+from nullcline.expression.syntax import DEEPEST, is_name
 from nullcline.expression.tree import (
     OWN,
     Apply,
@@ -21,6 +22,7 @@ from nullcline.expression.write import ATOM, LANGUAGE, Dialect, Spelling, write
 __all__ = [
     "ATOM",
     "CONSTANTS",
+    "DEEPEST",
     "LANGUAGE",
     "OPERATIONS",
     "OWN",

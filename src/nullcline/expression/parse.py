@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import ast
 import difflib
-import keyword
-import re
-import unicodedata
-import warnings
 from collections.abc import Iterable, Mapping
 
 from nullcline.errors import ExpressionError
@@ -20,14 +16,9 @@ from nullcline.expression.operations import (
     TRUTH,
     VARIADIC,
 )
+from nullcline.expression.syntax import DEEPEST, syntax, too_deep
 from nullcline.expression.tree import OWN, Apply, Node, Number, Symbol
 
-LONGEST = 10_000
-DEEPEST = 200
-WORDS = frozenset({"and", "or", "not", "if", "else", "True", "False"})
-"""The words of the language itself, which no variable can be called."""
-
-_STAND_IN = "ꙮ"
 _INFIX: dict[type[ast.AST], str] = {
     **{ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"},
     ast.Mod: "mod",
@@ -45,11 +36,6 @@ _REFUSED: dict[type[ast.AST], str] = {
     ast.Lambda: "`lambda` is not part of the equation language",
     ast.Invert: "`~` is not part of the equation language; write `not`",
 }
-
-
-def is_name(text: str) -> bool:
-    """Whether a model can declare this name: any identifier but the language's own words."""
-    return text.isidentifier() and text not in WORDS and _STAND_IN not in text
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -89,7 +75,7 @@ class _Reader:
         self.words: dict[str, str] = {}
 
     def read(self, gives: str) -> Node:
-        root = _syntax(self.text, self.words)
+        root = syntax(self.text, self.words)
         self.source = self.text.encode()
         return self.expect(gives, root, 1)
 
@@ -116,7 +102,7 @@ class _Reader:
 
     def tree(self, node: ast.AST, level: int) -> tuple[Node, str]:
         if level > DEEPEST:
-            raise ExpressionError(self.text, [(1, _too_deep())])
+            raise ExpressionError(self.text, [(1, too_deep())])
         match node:
             case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
                 return self.number(node, value), NUMBER
@@ -142,8 +128,8 @@ class _Reader:
                 return self.refuse(node), NUMBER
 
     def refuse(self, node: ast.AST) -> Node:
-        kind: type[ast.AST] = type(getattr(node, "op", node))
-        message = _REFUSED.get(kind)
+        inner: ast.AST = getattr(node, "op", node)
+        message = _REFUSED.get(type(inner))
         if isinstance(node, ast.Constant) and isinstance(node.value, bool):
             message = f"`{node.value}` stands only as the last condition of a Piecewise"
         elif isinstance(node, ast.Constant):
@@ -250,74 +236,3 @@ class _Reader:
 
 def _wrong_arity(name: str, takes: int, given: int) -> str:
     return f"`{name}` takes {takes} argument{'s' if takes != 1 else ''}, not {given}"
-
-
-def _too_deep() -> str:
-    return f"the equation is nested more than {DEEPEST} deep; split it into derived variables"
-
-
-def _syntax(text: str, words: dict[str, str]) -> ast.expr:
-    """Python's syntax tree of the text; the language's keywords that are names stand in."""
-    if len(text) > LONGEST:
-        message = f"the equation has {len(text)} characters, more than {LONGEST}"
-        raise ExpressionError(text[:200], [(1, f"{message}; split it into derived variables")])
-    _check_characters(text)
-    _check_brackets(text)
-    flat = re.sub(r"\s", " ", text)
-    lead = len(flat) - len(flat.lstrip())
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            masked = re.sub(r"[^\W\d]\w*", lambda found: _mask(found.group(), words), flat.strip())
-            tree = ast.parse(masked, mode="eval").body
-    except SyntaxError as error:
-        column = min(error.offset + lead if error.offset else len(text), len(text))
-        raise ExpressionError(text, [(column, "this cannot be read as an equation")]) from None
-    except (RecursionError, MemoryError, ValueError):
-        raise ExpressionError(text, [(1, _too_deep())]) from None
-    shift = len(flat[:lead].encode())
-    for node in ast.walk(tree):
-        if hasattr(node, "col_offset"):
-            node.col_offset += shift
-    return tree
-
-
-def _mask(word: str, words: dict[str, str]) -> str:
-    plain = unicodedata.normalize("NFKC", word)
-    if not keyword.iskeyword(plain) or plain in WORDS:
-        return word
-    masked = _STAND_IN + plain[1:]
-    words[masked] = plain
-    return masked
-
-
-def _check_characters(text: str) -> None:
-    if not text.strip():
-        raise ExpressionError(text, [(1, "the equation is empty")])
-    for column, character in enumerate(text, 1):
-        if character in "#\\'\"`$?!;:@" + _STAND_IN and text[column - 1 : column + 1] != "!=":
-            raise ExpressionError(text, [(column, f"`{character}` has no meaning in an equation")])
-        if not (character.isprintable() or character.isspace()):
-            raise ExpressionError(text, [(column, f"{character!r} has no meaning in an equation")])
-        if character == "=" and not _part_of_comparison(text, column - 1):
-            message = "`=` has no meaning in an equation; compare with `==`"
-            raise ExpressionError(text, [(column, message)])
-
-
-def _part_of_comparison(text: str, index: int) -> bool:
-    return text[index + 1 : index + 2] == "=" or (index > 0 and text[index - 1] in "=<>!")
-
-
-def _check_brackets(text: str) -> None:
-    pairs, stack = {")": "(", "]": "[", "}": "{"}, []
-    for column, character in enumerate(text, 1):
-        if character in "([{":
-            stack.append((column, character))
-        elif character in pairs and (not stack or stack.pop()[1] != pairs[character]):
-            message = f"`{character}` closes a bracket that was not opened"
-            raise ExpressionError(text, [(column, message)])
-        if len(stack) > DEEPEST // 2:
-            raise ExpressionError(text, [(1, _too_deep())])
-    if stack:
-        column, character = stack[-1]
-        raise ExpressionError(text, [(column, f"the bracket `{character}` is never closed")])

@@ -129,55 +129,56 @@ def integrate(
     rtol: float,
     atol: float,
     method: str | None = None,
+    most: int = MOST_EVALUATIONS,
     **options: Any,
 ) -> Solution:
     """SciPy on a right-hand side, sampled at the times; the first is the initial one.
 
-    Without a method DOP853 runs, and LSODA after it where the model turns out to be stiff.
+    Without a method DOP853 runs, and LSODA after it where `most` evaluations do not suffice,
+    for then the model is likely stiff. `options` are those of SciPy's solver.
     """
+    options |= {"rtol": rtol, "atol": atol}
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         if method is not None:
-            return _stepped(method, field, initial, times, rtol, atol, **options)
-        found = _stepped("DOP853", field, initial, times, rtol, atol, **options)
+            return _stepped(method, field, initial, times, most, **options)
+        found = _stepped("DOP853", field, initial, times, most, **options)
         if found.status != "gave up":
             return found
-        return _stepped("LSODA", field, initial, times, rtol, atol, **options)
+        return _stepped("LSODA", field, initial, times, most, **options)
 
 
 def _stepped(
-    method: str,
-    field: Function,
-    initial: Array,
-    times: Array,
-    rtol: float,
-    atol: float,
-    **options: Any,
+    method: str, field: Function, initial: Array, times: Array, most: int, **options: Any
 ) -> Solution:
+    """One solver stepped to the end, or to where it stops; what it reached is kept."""
     from scipy import integrate as scipy_integrate
 
     values = np.full((len(initial), len(times)), np.nan)
     values[:, 0] = initial
-    done = 1
-    if not np.isfinite(field(times[0], initial)).all():
-        return Solution(times[:1], values[:, :1], "blew up", "the derivatives are not finite at t = 0")
+    if not np.isfinite(field(float(times[0]), initial)).all():
+        return Solution(times[:1], values[:, :1], "blew up", "at the start, not finite")
     if len(times) == 1:
         return Solution(times, values, "finished")
-    if "first_step" in options:
-        options["first_step"] = min(options["first_step"], times[-1] - times[0])
-    kind = getattr(scipy_integrate, method)
-    solver = kind(field, times[0], initial, times[-1], rtol=rtol, atol=atol, **options)
+    solver = getattr(scipy_integrate, method)(field, times[0], initial, times[-1], **options)
+    done = 1
     while solver.status == "running":
-        message = solver.step()
-        if solver.status == "failed" or not np.isfinite(solver.y).all():
-            text = message or "the states are no longer finite"
-            return Solution(times[:done], values[:, :done], "blew up", f"t = {solver.t:g}: {text}")
+        stopped = _step(solver, most)
+        if stopped:
+            return Solution(times[:done], values[:, :done], *stopped)
         reached = int(np.searchsorted(times, solver.t, side="right"))
         if reached > done:
             values[:, done:reached] = solver.dense_output()(times[done:reached])
             done = reached
-        if solver.nfev > MOST_EVALUATIONS and solver.status == "running":
-            text = f"t = {solver.t:g}: {MOST_EVALUATIONS} evaluations did not suffice"
-            return Solution(times[:done], values[:, :done], "gave up", text)
     values[:, -1] = solver.y
     return Solution(times, values, "finished")
+
+
+def _step(solver: Any, most: int) -> tuple[str, str] | None:
+    """One step; the status and the reason where it cannot go on."""
+    message = solver.step()
+    if solver.status == "failed" or not np.isfinite(solver.y).all():
+        return "blew up", f"t = {solver.t:g}: {message or 'the states are no longer finite'}"
+    if solver.nfev > most and solver.status == "running":
+        return "gave up", f"t = {solver.t:g}: {most} evaluations did not suffice"
+    return None

@@ -32,12 +32,40 @@ def is_plain(tree: Node) -> bool:
     """Whether the text of the tree means the same after SymPy has read and sorted it.
 
     So it is for a sum of distinct products of distinct factors, with numbers that do not vanish
-    and functions of such sums: then nothing cancels, merges or becomes a constant.
+    and functions of such sums: then nothing cancels, merges or becomes a constant. The names in
+    a function or below a line stand nowhere else, for PyRates replaces parts by their look.
     """
     if sum(1 for _ in walk(tree)) > LARGEST or not symbols(tree):
         return False
     used = operations(tree)
-    return used <= {"pi", *ARITHMETIC, *FUNCTIONS} and _sum(tree, functions="pi" not in used)
+    return (
+        used <= {"pi", *ARITHMETIC, *FUNCTIONS}
+        and _sum(tree, functions="pi" not in used)
+        and _secluded(tree)
+    )
+
+
+def _secluded(tree: Node) -> bool:
+    """Whether every name in a function, below a line or under a root stands there alone."""
+    everywhere = _counts(tree)
+    inside = [_counts(part) for node in walk(tree) for part in _enclosed(node)]
+    return all(count.items() <= everywhere.items() for count in inside)
+
+
+def _enclosed(node: Node) -> tuple[Node, ...]:
+    match node:
+        case Apply("/", (_, below)):
+            return (below,)
+        case Apply("**", (_, Number(value))) if float(value).is_integer():
+            return ()
+        case Apply(name, _) if name == "**" or name in FUNCTIONS:
+            return (node,)
+        case _:
+            return ()
+
+
+def _counts(tree: Node) -> Counter[str]:
+    return Counter(node.name for node in walk(tree) if isinstance(node, Symbol))
 
 
 def _sum(tree: Node, functions: bool) -> bool:
@@ -86,7 +114,13 @@ def _factors(tree: Node, powers: bool = False) -> list[Node | str]:
 
 def _product(tree: Node, functions: bool) -> bool:
     bases = _factors(tree)
-    return len(set(bases)) == len(bases) and _numbers(tree) and _inside(tree, functions)
+    brackets = [name for base in bases if isinstance(base, Apply) for name in set(_counts(base))]
+    return (
+        len(set(bases)) == len(bases)
+        and len(set(brackets)) == len(brackets)
+        and _numbers(tree)
+        and _inside(tree, functions)
+    )
 
 
 def _numbers(tree: Node) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -44,7 +45,7 @@ def vector_field(text: str, system: System) -> Field:
     written = names_of(system)
     with loaded(text, written.circuit) as circuit:
         model = compiled(circuit, {})
-    _refuse_fixed(model, system, written)
+    _refuse_fixed(text, model, system, written)
     rows = [model.positions[written.path(state.name)] for state in system.states]
     clock = model.positions.get(written.path_of(written.clock))
 
@@ -61,10 +62,12 @@ def vector_field(text: str, system: System) -> Field:
     return field
 
 
-def _refuse_fixed(model: Compiled, system: System, written: Names) -> None:
-    """A number that the derivatives need must be an argument of the generated function."""
+def _refuse_fixed(text: str, model: Compiled, system: System, written: Names) -> None:
+    """A number that an equation uses must be an argument of the generated function."""
+    sides = [line.partition(" = ")[2] for line in text.splitlines() if line[:6] == "    - "]
+    used = set(re.findall(r"\w+", " ".join(sides)))
     for item in system.parameters + system.inputs:
-        if item.name in system.needed and written.path(item.name) not in model.names:
+        if written.declared[item.name] in used and written.path(item.name) not in model.names:
             raise SimulationError(f"PyRates' function does not take `{item.name}` as an argument")
 
 

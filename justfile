@@ -1,0 +1,38 @@
+# `just --list` shows the recipes; each works in any active environment that has the extra `dev`.
+
+set positional-arguments
+
+export PATH := justfile_directory() / ".venv/bin" + ":" + env("PATH")
+
+# Make .venv with everything that development needs
+setup:
+    python3 -m venv .venv
+    .venv/bin/python -m pip install -q -e '.[dev]'
+
+# Write the datamodel, the JSON Schema and the JSON-LD context from schema/nullcline.yaml
+generate:
+    python schema/generate.py
+
+# Lint, format check, types
+check:
+    python -m ruff check .
+    python -m ruff format --check .
+    python -m mypy
+
+# The everyday suite
+test *arguments:
+    python -m pytest -n 2 "$@"
+
+# The long campaigns: thousands of generated models through every target
+test-thorough *arguments:
+    NULLCLINE_THOROUGH=1 python -m pytest -n 2 "$@"
+
+# Speed, as ratios measured side by side in one run
+bench *arguments:
+    python benchmarks/run.py "$@"
+
+# The pictures of docs/ and examples/
+docs:
+    python examples/van_der_pol.py docs
+    python examples/fitzhugh_nagumo.py docs
+    python examples/qif_mean_field.py docs

@@ -1,0 +1,318 @@
+"""PyRates' parameter sweeps with numbers that are right: `grid_search` as PyRates has it."""
+
+from __future__ import annotations
+
+import importlib
+import warnings
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nullcline.errors import ModelError, Problem, SimulationError
+from nullcline.expression import nearest
+from nullcline.targets._pyrates_engine import (
+    MOST_EVALUATIONS,
+    Compiled,
+    Solution,
+    clean,
+    compiled,
+    integrate,
+)
+from nullcline.trajectory import Array
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Point = dict[str, float]
+
+OPTIONS: dict[str, tuple[Any, ...]] = {
+    "solver": ("scipy",),
+    "backend": (None, "default", "numpy"),
+    "float_precision": ("float64",),
+    "vectorize": (True, False),
+    "clear": (True, False),
+    "in_place": (True, False),
+}
+"""Arguments of PyRates that are accepted with these values, all of which give the same numbers:
+every point is compiled and integrated by itself, and nothing is left behind."""
+
+SOLVER = ("method", "max_step", "min_step", "first_step")
+"""Arguments that are handed to SciPy's solver."""
+
+
+class PointStopped(UserWarning):
+    """A point of a sweep that did not reach the end; its values after that are NaN."""
+
+
+def grid_search(
+    circuit_template: Any,
+    param_grid: Any,
+    param_map: Mapping[str, Mapping[str, Any]],
+    step_size: float,
+    simulation_time: float,
+    outputs: Mapping[str, str],
+    inputs: Mapping[str, Any] | None = None,
+    sampling_step_size: float | None = None,
+    permute_grid: bool = False,
+    *,
+    cutoff: float = 0.0,
+    verbose: bool = False,
+    rtol: float = 1e-10,
+    atol: float = 1e-12,
+    init_kwargs: Mapping[str, Any] | None = None,
+    **options: Any,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """`pyrates.grid_search`, each point compiled by PyRates in float64 and integrated by itself.
+
+    Returns the time series (index: times, first 0, last one sampling step before the end;
+    columns: output, circuit, node, `operator/variable`) and the parameters of each circuit.
+    SciPy's DOP853 runs at `rtol` and `atol` (LSODA where a point is stiff), or the `method`
+    given; `step_size` is its first step. A point that blows up or does not finish is NaN from
+    there on, with a PointStopped warning, and `results.attrs["status"]` says so.
+
+    Raises ModelError with everything in the call that does not exist, and SimulationError with
+    what PyRates says of a circuit that it cannot compile.
+    """
+    solver = _options({**dict(init_kwargs or {}), **options})
+    solver.setdefault("first_step", min(step_size, simulation_time))
+    with clean(quiet=not verbose):
+        circuit = _circuit(circuit_template)
+        grid = _grid(param_grid, permute_grid, circuit.name)
+        found = _targets(circuit, grid, param_map, outputs, inputs or {})
+        times = _times(simulation_time, step_size, sampling_step_size)
+        models = _Models(circuit, grid, param_map, _inputs(inputs, simulation_time))
+        if models.inputs:
+            spacing = simulation_time / max(models.samples - 1, 1)
+            solver["max_step"] = min(solver.get("max_step", np.inf), 5 * spacing)
+        solver["most"] = MOST_EVALUATIONS + 20 * models.samples
+        runs, rows = {}, {}
+        for name in grid.index:
+            field, initial, positions = models.point(name)
+            rows[name] = positions
+            if verbose:
+                print(f"{name}: {dict(grid.loc[name])}")
+            runs[name] = integrate(field, initial, times, rtol, atol, **solver)
+    results = _frame(runs, rows, found, times).loc[cutoff:, :]
+    _report(results, runs)
+    return results, grid
+
+
+def _options(given: dict[str, Any]) -> dict[str, Any]:
+    """What is handed to SciPy; everything else must be known, with a value that we can keep."""
+    problems = []
+    for name, value in given.items():
+        if name in OPTIONS and value not in OPTIONS[name]:
+            accepted = " or ".join(repr(option) for option in OPTIONS[name])
+            problems.append(Problem(f"{name}={value!r} is not supported here; use {accepted}"))
+        elif name not in OPTIONS and name not in SOLVER:
+            hint = nearest(name, (*OPTIONS, *SOLVER))
+            problems.append(Problem(f"grid_search has no argument `{name}`{hint}"))
+    methods = ("RK45", "RK23", "DOP853", "Radau", "BDF", "LSODA")
+    if given.get("method", "RK45") not in methods:
+        text = f"SciPy has no method {given['method']!r}{nearest(str(given['method']), methods)}"
+        problems.append(Problem(text))
+    if problems:
+        raise ModelError(problems)
+    return {name: value for name, value in given.items() if name in SOLVER}
+
+
+def _circuit(template: Any) -> Any:
+    """A CircuitTemplate of our own, from a path or another one."""
+    from pyrates import CircuitTemplate
+
+    if isinstance(template, CircuitTemplate):
+        return deepcopy(template)
+    importlib.invalidate_caches()
+    try:
+        return deepcopy(CircuitTemplate.from_yaml(template))
+    except Exception as error:
+        raise SimulationError(f"PyRates cannot load `{template}`: {error}") from error
+
+
+def _grid(given: Any, permute: bool, name: str) -> pd.DataFrame:
+    """One row a point, named after its circuit."""
+    import pandas as pd
+
+    if not isinstance(given, pd.DataFrame):
+        given = {key: list(values) for key, values in dict(given).items()}
+        lengths = {key: len(values) for key, values in given.items()}
+        if permute:
+            axes = np.meshgrid(*given.values())
+            table = np.stack(axes, -1).reshape(-1, len(given))
+            given = pd.DataFrame(table, columns=list(given))
+        elif len(set(lengths.values())) > 1:
+            told = ", ".join(f"`{key}` {length}" for key, length in lengths.items())
+            hint = "give permute_grid=True for every combination"
+            raise ModelError([Problem(f"the columns of param_grid differ in length: {told}", hint=hint)])
+        given = pd.DataFrame(given)
+    grid = given.copy()
+    grid.index = [f"{name}_{label}" for label in grid.index]
+    values = grid.to_numpy(dtype=float)
+    if not grid.index.is_unique or not len(grid) or not np.isfinite(values).all():
+        text = "param_grid needs at least one point, finite values and an index without duplicates"
+        raise ModelError([Problem(text)])
+    return grid
+
+
+def _targets(
+    circuit: Any, grid: Any, param_map: Mapping[str, Any], outputs: Any, inputs: Iterable[str]
+) -> dict[str, list[str]]:
+    """The variables that each output stands for; every problem of the call at once."""
+    problems = [
+        Problem(f"param_map has no entry for `{key}` of param_grid{nearest(str(key), param_map)}")
+        for key in grid.columns
+        if key not in param_map
+    ]
+    wanted = [
+        f"{node}/{variable}"
+        for entry in param_map.values()
+        for node in entry.get("nodes", ())
+        for variable in entry["vars"]
+    ]
+    for path in [*wanted, *inputs, *outputs.values()]:
+        problems += _missing(circuit, path)
+    if problems:
+        raise ModelError(problems)
+    for path in wanted:
+        _make_float(circuit, path)
+    return {key: list(_found(circuit, path)) for key, path in outputs.items()}
+
+
+def _found(circuit: Any, path: str) -> Iterable[str]:
+    *node, operator, variable = path.split("/")
+    for name in circuit.get_nodes(node, var_identifier=(operator, variable)):
+        yield f"{name}/{operator}/{variable}"
+
+
+def _missing(circuit: Any, path: str) -> list[Problem]:
+    """What is wrong with a `node/operator/variable`, with the nearest one there is."""
+    try:
+        if any(_found(circuit, path)):
+            return []
+    except (KeyError, ValueError, IndexError):
+        pass
+    known = [
+        f"{name}/{operator.name}/{variable}"
+        for name in circuit.get_nodes(["all"])
+        for operator in circuit.get_node_template(name).operators
+        for variable in operator.variables
+    ]
+    return [Problem(f"the circuit has no variable `{path}`{nearest(path, known)}")]
+
+
+def _make_float(circuit: Any, path: str) -> None:
+    """A parameter declared as an integer would be swept in integers."""
+    for found in _found(circuit, path):
+        *node, operator, variable = found.split("/")
+        variables = circuit.get_node_template("/".join(node)).get_op(operator).variables
+        if type(variables[variable]) is int:
+            variables[variable] = float(variables[variable])
+
+
+def _times(duration: float, step: float, sampling: float | None) -> Array:
+    """The samples of PyRates: without the end, but with it where the steps do not fit."""
+    wanted = sampling or step
+    count = round(duration / wanted)
+    if count < 1:
+        raise ModelError([Problem("simulation_time is shorter than one sample")])
+    fits = duration / count - wanted < step * 0.01
+    return np.linspace(0.0, duration, count, endpoint=not fits)
+
+
+def _inputs(inputs: Mapping[str, Any] | None, duration: float) -> dict[str, Any]:
+    found = {path: np.asarray(values, dtype=float) for path, values in (inputs or {}).items()}
+    if len({values.shape[0] for values in found.values()}) > 1:
+        raise ModelError([Problem("the inputs differ in length")])
+    return {"inputs": found, "step_size": duration / _length(found)} if found else {}
+
+
+def _length(inputs: Mapping[str, Any]) -> int:
+    return int(next(iter(inputs.values())).shape[0])
+
+
+class _Models:
+    """The right-hand side of every point: one for all where that is proved, else one each."""
+
+    def __init__(self, circuit: Any, grid: Any, param_map: Any, inputs: dict[str, Any]) -> None:
+        self.circuit, self.grid, self.param_map, self.inputs = circuit, grid, param_map, inputs
+        self.samples = _length(inputs["inputs"]) if inputs else 0
+        self.first = self.compile(grid.index[0])
+        self.shared = self.is_shared()
+
+    def values(self, name: str) -> Point:
+        """The parameters of a point."""
+        return {key: float(value) for key, value in self.grid.loc[name].items()}
+
+    def compile(self, name: str) -> Compiled:
+        """PyRates' right-hand side for one point."""
+        from pyrates import clear_frontend_caches
+        from pyrates.utility import adapt_circuit
+
+        clear_frontend_caches()
+        try:
+            circuit = adapt_circuit(self.circuit, self.values(name), dict(self.param_map))
+        except Exception as error:
+            raise SimulationError(f"PyRates cannot set the parameters: {error!r}") from error
+        return compiled(circuit, {}, vectorize=False, **self.inputs)
+
+    def arguments(self, name: str) -> Point:
+        """The parameters of a point by their path in the circuit."""
+        return {
+            path: value
+            for key, value in self.values(name).items()
+            for node in self.param_map[key].get("nodes", ())
+            for variable in self.param_map[key]["vars"]
+            for path in _found(self.circuit, f"{node}/{variable}")
+        }
+
+    def is_shared(self) -> bool:
+        """Whether the first function, given the last point's numbers, is the last function."""
+        if any("nodes" not in self.param_map[key] for key in self.grid.columns):
+            return False
+        last = self.grid.index[-1]
+        given = self.arguments(last)
+        if not all(path in self.first.names[2:] for path in given):
+            return False
+        other = self.compile(last)
+        if other.names != self.first.names or other.positions != self.first.positions:
+            return False
+        mine = self.first.bound(given)(0.0, self.first.initial)
+        return np.array_equal(mine, other.bound()(0.0, other.initial), equal_nan=True)
+
+    def point(self, name: str) -> tuple[Any, Array, Mapping[str, Any]]:
+        """The right-hand side, the initial states and their positions for a point."""
+        model = self.first if self.shared else self.compile(name)
+        given = self.arguments(name) if self.shared else {}
+        return model.bound(given), model.initial, model.positions
+
+
+def _frame(
+    runs: Mapping[str, Solution], rows: Any, outputs: Mapping[str, list[str]], times: Array
+) -> pd.DataFrame:
+    """The table of PyRates: one column an output of a circuit, NaN where a run stopped."""
+    import pandas as pd
+
+    columns: list[Any] = []
+    data = []
+    for key, paths in outputs.items():
+        single = len(paths) * len(runs) == 1
+        for name, found in runs.items():
+            for path in paths:
+                if path not in rows[name]:
+                    raise ModelError([Problem(f"the output `{path}` is not a state variable")])
+                *node, operator, variable = path.split("/")
+                columns.append(key if single else (key, name, *node, f"{operator}/{variable}"))
+                values = np.full(len(times), np.nan)
+                values[: len(found.times)] = found.values[rows[name][path]]
+                data.append(values)
+    index = columns if isinstance(columns[0], str) else pd.MultiIndex.from_tuples(columns)
+    return pd.DataFrame(np.array(data).T, columns=index, index=times)
+
+
+def _report(results: Any, runs: Mapping[str, Solution]) -> None:
+    results.attrs["status"] = {name: found.status for name, found in runs.items()}
+    for name, found in runs.items():
+        if found.status != "finished":
+            warnings.warn(f"{name} {found.status}: {found.message}", PointStopped, stacklevel=3)

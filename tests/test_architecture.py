@@ -1,0 +1,133 @@
+"""The house: who imports whom, how large its rooms are, and what `import nullcline` loads."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[1] / "src" / "nullcline"
+GENERATED = {"datamodel/__init__.py"}
+
+FOUNDATION = {"errors"}
+LANGUAGE = FOUNDATION | {"expression"}
+MODEL = LANGUAGE | {"system", "trajectory"}
+ALLOWED = {
+    "errors": set(),
+    "trajectory": set(),
+    "expression": FOUNDATION,
+    "datamodel": FOUNDATION,
+    "document": FOUNDATION,
+    "structure": LANGUAGE | {"datamodel", "document"},
+    "sources": LANGUAGE | {"datamodel", "document"},
+    "system": LANGUAGE,
+    "compiler": LANGUAGE | {"system", "datamodel", "structure"},
+    "solver": {"trajectory"},
+    "reference": {"expression", "system", "trajectory"},
+    "targets": MODEL | {"solver", "symbolic"},
+    "engine": MODEL | {"solver"},
+    "conformance": MODEL | {"reference", "targets"},
+    "pyrates": MODEL | {"targets"},
+    "latex": LANGUAGE,
+    "dynamics": MODEL
+    | {"datamodel", "structure", "document", "compiler", "sources", "targets", "engine", "report"},
+    "study": LANGUAGE | {"datamodel", "structure", "document", "dynamics"},
+    "report": LANGUAGE | {"latex", "datamodel", "structure", "compiler", "dynamics"},
+    "plot": MODEL | {"latex", "dynamics"},
+    "testing": MODEL | {"dynamics", "targets"},
+}
+FREE = {"__init__", "__main__", "cli", "pytest_plugin"}
+"""Nobody imports these, and they may import everything."""
+
+
+def files():
+    return sorted(path for path in SOURCE.rglob("*.py"))
+
+
+def part(path):
+    return path.relative_to(SOURCE).parts[0].removesuffix(".py")
+
+
+def imports(path):
+    """The parts of the package that a file imports, with the whole module names."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module == "nullcline":
+            names = [f"nullcline.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module or ""]
+        else:
+            continue
+        yield from (name.split(".") for name in names if name.startswith("nullcline."))
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_imports_run_one_way(path):
+    own = part(path)
+    if own in FREE:
+        return
+    for _, other, *rest in imports(path):
+        assert other == own or other in ALLOWED[own], f"{own} must not import {other}"
+        if own in ("targets", "sources") and other == own and rest and rest != ["renaming"]:
+            private = rest[0].lstrip("_").startswith(path.stem.lstrip("_").split("_")[0])
+            assert private, f"{path.name} must not import {rest[0]}"
+
+
+def test_every_part_is_listed():
+    assert {part(path) for path in files()} == set(ALLOWED) | (FREE & {part(p) for p in files()})
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_files_and_functions_stay_small(path):
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    assert ast.get_docstring(tree), "a module says in one sentence what it knows"
+    if str(path.relative_to(SOURCE)) in GENERATED:
+        return
+    assert len(text.splitlines()) <= 300
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            length = (node.end_lineno or 0) - node.lineno + 1
+            assert length <= 40, f"{node.name} has {length} lines"
+
+
+def test_the_median_file_is_short():
+    lengths = sorted(
+        len(path.read_text(encoding="utf-8").splitlines())
+        for path in files()
+        if str(path.relative_to(SOURCE)) not in GENERATED
+    )
+    assert lengths[len(lengths) // 2] < 120
+
+
+HEAVY = ("linkml", "linkml_runtime", "sympy", "pandas", "pyrates", "matplotlib", "scipy", "xarray")
+
+
+@pytest.mark.parametrize("module", ["nullcline", "nullcline.cli", "nullcline.targets.python"])
+def test_importing_is_light(module):
+    code = f"import sys, {module}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+    assert loaded.isdisjoint(HEAVY)
+
+
+def test_no_text_is_ever_evaluated():
+    """`eval` nowhere; `exec` only where the Python target runs the text that it exported."""
+    users = set()
+    for path in files():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                assert node.func.id != "eval", path
+                if node.func.id == "exec":
+                    users.add(str(path.relative_to(SOURCE)))
+    assert users <= {"targets/python.py"}
+
+
+def test_no_slot_is_hidden_by_a_verb():
+    from nullcline import Dynamics, datamodel
+
+    slots = set(datamodel.Dynamics.__dataclass_fields__)
+    verbs = {name for name in vars(Dynamics) if not name.startswith("_")}
+    assert slots.isdisjoint(verbs)

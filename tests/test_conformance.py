@@ -1,0 +1,195 @@
+"""The check catches what translators get wrong: faults planted in a right export."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nullcline import Dynamics, Run, Unsupported
+from nullcline.conformance import Outcome, check
+from nullcline.conformance.boundaries import boundary_states
+from nullcline.targets import get_target
+from nullcline.trajectory import Trajectory, deviation
+
+PYTHON = get_target("python")
+RUN = Run(4.0, 0.1)
+
+
+@pytest.fixture(scope="module")
+def system():
+    model = Dynamics("M", parameters={"a": 1.0, "b": 1.0, "g": 0.0})
+    model.add_derived_parameter("k", "a + b")
+    model.add_derived_variable("q", "where(x > 0.5, k*x, -log10(1 + y**2))")
+    model.add_state_variable("x", "-x**2 + 2*y + q - 3*g", 0.5)
+    model.add_state_variable("y", "min(x, 0.3) - y/a + sin(t)*b - abs(y - x)", 0.5)
+    return model.system()
+
+
+def planted(old, new):
+    """The Python target with a fault: one piece of its text replaced."""
+
+    def export(system):
+        text = PYTHON.export(system)
+        assert old in text, text
+        return text.replace(old, new)
+
+    return replace(PYTHON, export=export)
+
+
+def test_the_right_export_conforms(system):
+    verdict = check(PYTHON, system, RUN)
+    assert verdict.outcome == Outcome.CONFORMS, verdict.reason
+    assert verdict.informative
+    assert verdict.horizon == RUN.duration
+    assert 0 <= verdict.deviation < PYTHON.tolerance
+    assert "def M(" in verdict.text
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("-(x**2)", "(-x)**2"),
+        ("k = a + b", "k = 2.0"),  # a default baked in
+        ("k = a + b", "k = a + a"),  # equal at the defaults
+        ("- 3 * g", ""),  # a dropped term that is 0 at the default
+        ("x > 0.5", "x >= 0.5"),  # differs on the boundary alone
+        ("y / a", "np.float32(y) / a"),
+        ("np.log10", "np.log"),
+        ("np.minimum", "np.maximum"),
+        ("np.sin(t)", "np.sin(np.radians(t))"),
+        ("np.sin(t)", "np.sin(1000 * t)"),
+        ("y / a", "y // a"),
+        ("np.abs(y - x)", "(y - x)"),
+        ("a=1.0", "a=1.5"),
+        ("np.array([0.5, 0.5])", "np.array([0.5, 0.4])"),
+        ("return np.array(", "return -np.array("),
+        ("return np.array(", "return np.float32("),
+        ("x, y = ", "y, x = "),
+        ("np.where(x > 0.5,", "(lambda c, p, r: (p + r) / 2 if abs(x - 0.5) < 1e-12 else np.where(c, p, r))(x > 0.5,"),
+    ],
+)  # fmt: skip
+def test_planted_faults_are_caught(system, old, new):
+    verdict = check(planted(old, new), system, RUN)
+    assert verdict.outcome in (Outcome.DEVIATES, Outcome.FAILED), verdict
+    assert verdict.reason
+
+
+def test_a_shared_buffer_is_caught(system):
+    def vector_field(text, system):
+        field, buffer = PYTHON.vector_field(text, system), np.zeros(2)
+
+        def shared(t, state, parameters):
+            buffer[:] = field(t, state, parameters)
+            return buffer
+
+        return shared
+
+    verdict = check(replace(PYTHON, vector_field=vector_field), system, RUN)
+    assert "same array at every call" in verdict.reason
+
+
+def test_an_argument_that_is_changed_is_caught(system):
+    def vector_field(text, system):
+        field = PYTHON.vector_field(text, system)
+
+        def changing(t, state, parameters):
+            found = field(t, state, parameters)
+            state += 1
+            return found
+
+        return changing
+
+    verdict = check(replace(PYTHON, vector_field=vector_field), system, RUN)
+    assert verdict.outcome == Outcome.DEVIATES
+    assert "not pure" in verdict.reason
+
+
+def simulating(change):
+    """A target whose engine exposes no field and whose trajectory is changed."""
+    simulate = lambda text, system, run: change(PYTHON.simulate(text, system, run), run)  # noqa: E731
+    return replace(PYTHON, vector_field=None, simulate=simulate)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda found, run: replace(found, values=found.values[::-1].copy()),
+        lambda found, run: replace(found, values=found.values + 1e-4),
+        lambda found, run: replace(found, values=found.values.astype(np.float16).astype(float)),
+        lambda found, run: replace(found, values=np.roll(found.values, 1, axis=1)),
+        lambda found, run: replace(found, times=found.times[:-1], values=found.values[:, :-1]),
+        lambda found, run: replace(found, times=found.times + 0.1),
+        lambda found, run: replace(found, names=found.names[::-1]),
+        lambda found, run: replace(found, values=found.values * np.nan),
+    ],
+)
+def test_a_wrong_trajectory_is_caught(system, change):
+    assert check(simulating(change), system, RUN).outcome == Outcome.DEVIATES
+
+
+def test_an_engine_that_ignores_a_changed_parameter_is_caught(system):
+    def simulate(text, system, run):
+        return PYTHON.simulate(text, system, replace(run, parameters={}))
+
+    target = replace(PYTHON, vector_field=None, simulate=simulate)
+    assert check(target, system, RUN).outcome == Outcome.DEVIATES
+
+
+def test_verdicts_for_what_is_missing_unsupported_or_broken(system):
+    absent = replace(PYTHON, requires=("no_such_engine",))
+    assert check(absent, system, RUN).outcome == Outcome.SKIPPED
+    assert "no_such_engine" in check(absent, system, RUN).reason
+
+    def refuse(system):
+        raise Unsupported("moons", "test")
+
+    verdict = check(replace(PYTHON, export=refuse), system, RUN)
+    assert (verdict.outcome, verdict.reason) == (Outcome.UNSUPPORTED, "moons")
+
+    def crash(text, system, run):
+        raise RuntimeError("the engine burst")
+
+    verdict = check(replace(PYTHON, vector_field=None, simulate=crash), system, RUN)
+    assert (verdict.outcome, verdict.reason) == (Outcome.FAILED, "RuntimeError: the engine burst")
+
+
+def test_a_model_that_does_not_move_is_not_informative():
+    model = Dynamics("Still")
+    model.add_state_variable("x", "-x", 0.0)
+    quiet = replace(PYTHON, vector_field=None, simulate=_still)
+    verdict = check(quiet, model.system(), RUN)
+    assert verdict.outcome == Outcome.DEVIATES or verdict.informative  # moved values do move
+
+
+def _still(text, system, run):
+    return Trajectory(("x",), run.times, np.zeros((1, len(run.times))))
+
+
+def test_chaos_is_compared_up_to_its_horizon():
+    model = Dynamics("Lorenz", parameters={"s": 10.0, "r": 28.0, "b": 8 / 3})
+    for name, equation in {"x": "s*(y - x)", "y": "x*(r - z) - y", "z": "x*y - b*z"}.items():
+        model.add_state_variable(name, equation, 1.0)
+    verdict = check(PYTHON, model.system(), Run(60, 0.25))
+    assert verdict.outcome == Outcome.CONFORMS, verdict.reason
+    assert 5 < verdict.horizon < 50
+
+
+def test_states_are_put_on_the_boundaries(system):
+    state = np.array([0.2, 0.1])
+    values = {item.name: item.value for item in system.parameters}
+    moved = [found.tolist() for found in boundary_states(system, state, values, 0.0)]
+    assert [0.5, 0.1] in moved  # x > 0.5
+    assert [0.3, 0.1] in moved  # min(x, 0.3)
+    assert [0.2, 0.2] in moved  # abs(y - x)
+
+
+def test_the_deviation_is_the_worst_and_never_a_mean():
+    times = np.array([0.0, 1.0, 2.0])
+    right = Trajectory(("x", "y"), times, np.array([[0.0, 1.0, 2.0], [0.0, 100.0, 0.0]]))
+    wrong = Trajectory(("x", "y"), times, np.array([[0.0, 1.2, 2.0], [0.0, 100.0, 1.0]]))
+    worst = deviation(wrong, right)
+    assert (worst.variable, worst.time) == ("x", 1.0)
+    assert worst.size == pytest.approx(0.1)
+    assert "1.2 where 1.0 was expected" in str(worst)
+    nan = replace(wrong, values=wrong.values * np.nan)
+    assert deviation(nan, right).size == np.inf
