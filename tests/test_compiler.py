@@ -201,7 +201,8 @@ def test_functions_that_double_at_every_level_stay_small():
         (
             {"state_variables": {}},
             [
-                "state_variables: the model declares no state variable; declare one with its equation"
+                "state_variables: the model declares no state variable; "
+                "declare one with its equation"
             ],
         ),
         (

@@ -13,6 +13,8 @@ from nullcline.trajectory import Trajectory, deviation
 
 PYTHON = get_target("python")
 RUN = Run(4.0, 0.1)
+MEAN = "lambda c, p, q: (p + q) / 2 if abs(x - 0.5) < 1e-12 else np.where(c, p, q)"
+"""What a translation of a conditional by `sign` does on the boundary."""
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +67,7 @@ def test_the_right_export_conforms(system):
         ("return np.array(", "return -np.array("),
         ("return np.array(", "return np.float32("),
         ("x, y = ", "y, x = "),
-        ("np.where(x > 0.5,", "(lambda c, p, r: (p + r) / 2 if abs(x - 0.5) < 1e-12 else np.where(c, p, r))(x > 0.5,"),
+("np.where(x > 0.5,", f"({MEAN})(x > 0.5,"),
     ],
 )  # fmt: skip
 def test_planted_faults_are_caught(system, old, new):

@@ -209,7 +209,7 @@ def test_all_faults_of_a_text_are_told_at_once_with_columns_of_characters():
 
 
 def test_a_name_that_differs_by_case_alone_is_suggested():
-    with pytest.raises(ExpressionError, match="did you mean `I_EXT`"):
+    with pytest.raises(ExpressionError, match=r"did you mean `I_EXT`"):
         parse("i_ext", {"I_EXT"})
 
 
@@ -232,7 +232,7 @@ def test_a_model_may_call_its_own_functions():
 
 def test_numbers_are_finite_and_carry_no_sign():
     for wrong in (-1.0, -0.0, math.nan, math.inf, True):
-        with pytest.raises(ValueError, match="is not a finite number|is negative"):
+        with pytest.raises(ValueError, match=r"is not a finite number|is negative"):
             Number(wrong)
     assert Number(np.float64(2.5)).value == 2.5
     assert type(Number(np.float64(2.5)).value) is float

@@ -63,6 +63,12 @@ def test_a_stiff_linear_system():
     assert_true(found, np.cos(found.times)[None], 1e-7)
 
 
+def test_a_very_stiff_system_sampled_coarsely():
+    """Radau takes steps of the size of a sample here, and its interpolant would be off by 0.1."""
+    found = simulated({"x": "-1e6*(x - cos(t)) - sin(t)"}, [1.0], Run(10, 1))
+    assert_true(found, np.cos(found.times)[None], 1e-6)
+
+
 def test_robertson_at_40_s():
     """Reference values at t = 40 from Hairer and Wanner, Solving ODEs II, and SUNDIALS' example."""
     found = simulated(

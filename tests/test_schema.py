@@ -135,15 +135,9 @@ def test_objects_are_made_by_position_and_refuse_unknown_attributes() -> None:
 def test_import_is_light() -> None:
     package = f"sys.modules['nullcline'] = m = type(sys)('n'); m.__path__ = [{str(HOUSE)!r}]; "
     code = (
-        f"import sys, time, dataclasses, typing; {package}"
-        "t = time.perf_counter(); import nullcline.datamodel; print(time.perf_counter() - t); "
+        f"import sys; {package}import nullcline.datamodel; "
         "print(*sorted({m.split('.')[0] for m in sys.modules}))"
     )
-    command, fastest, loaded = [sys.executable, "-c", code], 1.0, ""
-    for _ in range(5):
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-        seconds, loaded = done.stdout.splitlines()
-        fastest = min(fastest, float(seconds))
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     foreign = {"linkml", "linkml_runtime", "yaml", "pydantic", "rdflib", "sympy", "numpy"}
-    assert not foreign & set(loaded.split())
-    assert fastest < 0.05, "the datamodel takes long to import (0.008 s when this was written)"
+    assert not foreign & set(done.stdout.split())

@@ -107,7 +107,7 @@ def test_traps_of_yaml_are_read_as_written() -> None:
     assert model.parameters["sexagesimal"].description == "2020-01-01"
     assert model.parameters["e"].description == "a colon: and a # hash"
     texts = [parameter.equation.rhs for parameter in model.derived_parameters.values()]
-    assert texts == ["no", "08", "1e-3", "true"]
+    assert texts == ["no", "0.10", "1e-3", "true"]
     cases = model.derived_variables["step"].cases
     assert [case.equation.rhs for case in cases] == ["1", "0.50"]
     assert cases[1].condition == "True"

@@ -12,20 +12,12 @@ import numpy as np
 
 from nullcline.errors import ModelError, Problem, SimulationError
 from nullcline.expression import nearest
-from nullcline.targets._pyrates_engine import (
-    MOST_EVALUATIONS,
-    Compiled,
-    Solution,
-    clean,
-    compiled,
-    integrate,
-)
+from nullcline.targets._pyrates_engine import MOST_EVALUATIONS, Solution, clean, integrate
+from nullcline.targets._pyrates_points import Points, timed, variables
 from nullcline.trajectory import Array
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Point = dict[str, float]
 
 OPTIONS: dict[str, tuple[Any, ...]] = {
     "solver": ("scipy",),
@@ -82,19 +74,19 @@ def grid_search(
         grid = _grid(param_grid, permute_grid, circuit.name)
         found = _targets(circuit, grid, param_map, outputs, inputs or {})
         times = _times(simulation_time, step_size, sampling_step_size)
-        models = _Models(circuit, grid, param_map, _inputs(inputs, simulation_time))
-        if models.inputs:
-            spacing = simulation_time / max(models.samples - 1, 1)
+        points = Points(circuit, grid, param_map, timed(inputs, simulation_time))
+        if points.inputs:
+            spacing = simulation_time / max(points.samples - 1, 1)
             solver["max_step"] = min(solver.get("max_step", np.inf), 5 * spacing)
-        solver["most"] = MOST_EVALUATIONS + 20 * models.samples
+        solver["most"] = MOST_EVALUATIONS + 20 * points.samples
         runs, rows = {}, {}
         for name in grid.index:
-            field, initial, positions = models.point(name)
+            field, initial, positions = points.point(name)
             rows[name] = positions
             if verbose:
                 print(f"{name}: {dict(grid.loc[name])}")
             runs[name] = integrate(field, initial, times, rtol, atol, **solver)
-    results = _frame(runs, rows, found, times).loc[cutoff:, :]
+    results: pd.DataFrame = _frame(runs, rows, found, times).loc[cutoff:, :]
     _report(results, runs)
     return results, grid
 
@@ -145,9 +137,11 @@ def _grid(given: Any, permute: bool, name: str) -> pd.DataFrame:
         elif len(set(lengths.values())) > 1:
             told = ", ".join(f"`{key}` {length}" for key, length in lengths.items())
             hint = "give permute_grid=True for every combination"
-            raise ModelError([Problem(f"the columns of param_grid differ in length: {told}", hint=hint)])
+            raise ModelError(
+                [Problem(f"the columns of param_grid differ in length: {told}", hint=hint)]
+            )
         given = pd.DataFrame(given)
-    grid = given.copy()
+    grid: pd.DataFrame = given.copy()
     grid.index = [f"{name}_{label}" for label in grid.index]
     values = grid.to_numpy(dtype=float)
     if not grid.index.is_unique or not len(grid) or not np.isfinite(values).all():
@@ -177,19 +171,13 @@ def _targets(
         raise ModelError(problems)
     for path in wanted:
         _make_float(circuit, path)
-    return {key: list(_found(circuit, path)) for key, path in outputs.items()}
-
-
-def _found(circuit: Any, path: str) -> Iterable[str]:
-    *node, operator, variable = path.split("/")
-    for name in circuit.get_nodes(node, var_identifier=(operator, variable)):
-        yield f"{name}/{operator}/{variable}"
+    return {key: list(variables(circuit, path)) for key, path in outputs.items()}
 
 
 def _missing(circuit: Any, path: str) -> list[Problem]:
     """What is wrong with a `node/operator/variable`, with the nearest one there is."""
     try:
-        if any(_found(circuit, path)):
+        if any(variables(circuit, path)):
             return []
     except (KeyError, ValueError, IndexError):
         pass
@@ -204,11 +192,11 @@ def _missing(circuit: Any, path: str) -> list[Problem]:
 
 def _make_float(circuit: Any, path: str) -> None:
     """A parameter declared as an integer would be swept in integers."""
-    for found in _found(circuit, path):
+    for found in variables(circuit, path):
         *node, operator, variable = found.split("/")
-        variables = circuit.get_node_template("/".join(node)).get_op(operator).variables
-        if type(variables[variable]) is int:
-            variables[variable] = float(variables[variable])
+        declared = circuit.get_node_template("/".join(node)).get_op(operator).variables
+        if type(declared[variable]) is int:
+            declared[variable] = float(declared[variable])
 
 
 def _times(duration: float, step: float, sampling: float | None) -> Array:
@@ -219,73 +207,6 @@ def _times(duration: float, step: float, sampling: float | None) -> Array:
         raise ModelError([Problem("simulation_time is shorter than one sample")])
     fits = duration / count - wanted < step * 0.01
     return np.linspace(0.0, duration, count, endpoint=not fits)
-
-
-def _inputs(inputs: Mapping[str, Any] | None, duration: float) -> dict[str, Any]:
-    found = {path: np.asarray(values, dtype=float) for path, values in (inputs or {}).items()}
-    if len({values.shape[0] for values in found.values()}) > 1:
-        raise ModelError([Problem("the inputs differ in length")])
-    return {"inputs": found, "step_size": duration / _length(found)} if found else {}
-
-
-def _length(inputs: Mapping[str, Any]) -> int:
-    return int(next(iter(inputs.values())).shape[0])
-
-
-class _Models:
-    """The right-hand side of every point: one for all where that is proved, else one each."""
-
-    def __init__(self, circuit: Any, grid: Any, param_map: Any, inputs: dict[str, Any]) -> None:
-        self.circuit, self.grid, self.param_map, self.inputs = circuit, grid, param_map, inputs
-        self.samples = _length(inputs["inputs"]) if inputs else 0
-        self.first = self.compile(grid.index[0])
-        self.shared = self.is_shared()
-
-    def values(self, name: str) -> Point:
-        """The parameters of a point."""
-        return {key: float(value) for key, value in self.grid.loc[name].items()}
-
-    def compile(self, name: str) -> Compiled:
-        """PyRates' right-hand side for one point."""
-        from pyrates import clear_frontend_caches
-        from pyrates.utility import adapt_circuit
-
-        clear_frontend_caches()
-        try:
-            circuit = adapt_circuit(self.circuit, self.values(name), dict(self.param_map))
-        except Exception as error:
-            raise SimulationError(f"PyRates cannot set the parameters: {error!r}") from error
-        return compiled(circuit, {}, vectorize=False, **self.inputs)
-
-    def arguments(self, name: str) -> Point:
-        """The parameters of a point by their path in the circuit."""
-        return {
-            path: value
-            for key, value in self.values(name).items()
-            for node in self.param_map[key].get("nodes", ())
-            for variable in self.param_map[key]["vars"]
-            for path in _found(self.circuit, f"{node}/{variable}")
-        }
-
-    def is_shared(self) -> bool:
-        """Whether the first function, given the last point's numbers, is the last function."""
-        if any("nodes" not in self.param_map[key] for key in self.grid.columns):
-            return False
-        last = self.grid.index[-1]
-        given = self.arguments(last)
-        if not all(path in self.first.names[2:] for path in given):
-            return False
-        other = self.compile(last)
-        if other.names != self.first.names or other.positions != self.first.positions:
-            return False
-        mine = self.first.bound(given)(0.0, self.first.initial)
-        return np.array_equal(mine, other.bound()(0.0, other.initial), equal_nan=True)
-
-    def point(self, name: str) -> tuple[Any, Array, Mapping[str, Any]]:
-        """The right-hand side, the initial states and their positions for a point."""
-        model = self.first if self.shared else self.compile(name)
-        given = self.arguments(name) if self.shared else {}
-        return model.bound(given), model.initial, model.positions
 
 
 def _frame(
@@ -308,7 +229,8 @@ def _frame(
                 values[: len(found.times)] = found.values[rows[name][path]]
                 data.append(values)
     index = columns if isinstance(columns[0], str) else pd.MultiIndex.from_tuples(columns)
-    return pd.DataFrame(np.array(data).T, columns=index, index=times)
+    table: pd.DataFrame = pd.DataFrame(np.array(data).T, columns=index, index=times)
+    return table
 
 
 def _report(results: Any, runs: Mapping[str, Solution]) -> None:

@@ -83,8 +83,14 @@ def _solver(
 
 
 def _fill(rows: list[Array], times: Array, solver: Any, progress: Callable[[float], None]) -> None:
-    """Step to the end, appending the state at each sample; raises Stop where that fails."""
+    """Step to the end, appending the state at each sample; raises Stop where that fails.
+
+    The interpolant of SciPy's Radau is of order 3, far less than its steps: those end at samples.
+    """
+    exact = isinstance(solver, _stiff())
     while len(rows) < len(times):
+        if exact:
+            solver.t_bound, solver.status = times[len(rows)], "running"
         message = solver.step()
         if solver.status == "failed":
             calm = np.all(np.isfinite(solver.y)) and np.abs(solver.y).max() < CALM
@@ -94,4 +100,10 @@ def _fill(rows: list[Array], times: Array, solver: Any, progress: Callable[[floa
         progress(solver.t / times[-1])
         dense = solver.dense_output()
         while len(rows) < len(times) and times[len(rows)] <= solver.t:
-            rows.append(dense(times[len(rows)]))
+            rows.append(solver.y.copy() if exact else dense(times[len(rows)]))
+
+
+def _stiff() -> Any:
+    from scipy.integrate import Radau
+
+    return Radau

@@ -15,6 +15,7 @@ class Progress:
         self.began = time.monotonic()
 
     def __call__(self, share: float, more: str = "") -> None:
+        """Show a share from 0 to 1, at most ten times a second and not in the first half."""
         now = time.monotonic()
         if self.shown and now - self.last > 0.1 and now - self.began > 0.5:
             self.last = now

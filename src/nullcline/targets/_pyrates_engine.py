@@ -143,7 +143,7 @@ def integrate(
         if method is not None:
             return _stepped(method, field, initial, times, most, **options)
         found = _stepped("DOP853", field, initial, times, most, **options)
-        if found.status != "gave up":
+        if found.status != "stalled":
             return found
         return _stepped("LSODA", field, initial, times, most, **options)
 
@@ -180,5 +180,5 @@ def _step(solver: Any, most: int) -> tuple[str, str] | None:
     if solver.status == "failed" or not np.isfinite(solver.y).all():
         return "blew up", f"t = {solver.t:g}: {message or 'the states are no longer finite'}"
     if solver.nfev > most and solver.status == "running":
-        return "gave up", f"t = {solver.t:g}: {most} evaluations did not suffice"
+        return "stalled", f"t = {solver.t:g}: {most} evaluations did not suffice"
     return None

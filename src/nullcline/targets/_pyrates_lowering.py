@@ -14,7 +14,24 @@ from nullcline.targets._pyrates_rules import Operand, add, literal, mul, rule
 
 MOST_LINES = 3000
 RISKY = frozenset(
-    ["exp", "sinh", "cosh", "expm1", "log", "log10", "log2", "log1p", "sqrt", "asin", "acos", "acosh", "atanh", "mod", "/", "**"]
+    [
+        "exp",
+        "sinh",
+        "cosh",
+        "expm1",
+        "log",
+        "log10",
+        "log2",
+        "log1p",
+        "sqrt",
+        "asin",
+        "acos",
+        "acosh",
+        "atanh",
+        "mod",
+        "/",
+        "**",
+    ]
 )
 """Operations that can give infinity or NaN where their arguments are finite."""
 

@@ -85,9 +85,11 @@ def _terms(tree: Node) -> list[Node]:
     match tree:
         case Apply("+" | "-", (left, right)):
             return _terms(left) + _terms(right)
-        case Apply("neg", (inner,)) | Apply("*", (Number(), inner)):
+        case Apply("neg", (inner,)):
             return _terms(inner)
-        case Apply("*" | "/", (inner, Number(value))) if value != 0:
+        case Apply("*", (Number(value), inner)) if value not in (0, 1):
+            return _terms(inner)
+        case Apply("*" | "/", (inner, Number(value))) if value not in (0, 1):
             return _terms(inner)
         case _:
             return [tree]
@@ -130,8 +132,8 @@ def _numbers(tree: Node) -> bool:
             return value != 0
         case Apply("/", (Number(1), below)):
             return bool(symbols(below))
-    found = []
-    stack = [tree]
+    found: list[float] = []
+    stack: list[Node] = [tree]
     while stack:
         match stack.pop():
             case Number(value):

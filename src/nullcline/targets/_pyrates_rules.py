@@ -216,14 +216,20 @@ def atanh(lines: Lines, x: Operand) -> Operand:
 
 
 def atan2(lines: Lines, y: Operand, x: Operand) -> Operand:
-    """The arctangent of y/x, half a turn on where x < 0, and a quarter turn at x = 0."""
+    """The arctangent of y/x, half a turn on where x < 0, and a quarter turn at x = 0.
+
+    The signs are those of 1/y and 1/x, which tell -0 from 0 as atan2 does.
+    """
     x, y = lines.name(x), lines.name(y)
-    upright = equal(lines, x, 0.0)
+    upright = lines.name(equal(lines, x, 0.0))
+    level = lines.name(equal(lines, y, 0.0))
+    side, front = (lines.once(f"sign({lines.once(f'1/{value}')})") for value in (y, x))
     ratio = div(lines, y, add(lines, x, upright))
-    turned = sub(lines, mul(lines, 2.0, RULES[">="](lines, y, 0.0)), 1.0)
-    back = mul(lines, mul(lines, math.pi, turned), RULES["<"](lines, x, 0.0))
+    sloped = mul(lines, call("arctan")(lines, ratio), lines.complement(upright))
+    turn = mul(lines, mul(lines, math.pi, side), RULES["<"](lines, front, 0.0))
+    quarter = mul(lines, upright, lines.complement(level))
+    back = mul(lines, turn, lines.complement(lines.name(quarter)))
     aside = mul(lines, mul(lines, math.pi / 2, call("sign")(lines, y)), upright)
-    sloped = mul(lines, call("arctan")(lines, ratio), lines.complement(lines.name(upright)))
     return add(lines, add(lines, sloped, back), aside)
 
 

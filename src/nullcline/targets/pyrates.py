@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from nullcline.errors import SimulationError
+from nullcline.solver import integrate
 from nullcline.system import System
 from nullcline.targets import Field, Target
-from nullcline.targets._pyrates_engine import Compiled, compiled, integrate, loaded
+from nullcline.targets._pyrates_engine import Compiled, compiled, loaded
 from nullcline.targets._pyrates_names import RESERVED
 from nullcline.targets._pyrates_template import Names, export, names_of
 from nullcline.trajectory import Array, Run, Trajectory
@@ -34,8 +35,8 @@ def simulate(text: str, system: System, run: Run) -> Trajectory:
     values = {written.path(name): float(value) for name, value in changes.items()}
     with loaded(text, written.circuit) as circuit:
         model = compiled(circuit, values)
-        rows = [model.positions[written.path(state.name)] for state in system.states]
-        found = integrate(model.bound(), model.initial, run.times, run.rtol, run.atol)
+        found = integrate(model.bound(), tuple(model.positions), model.initial, run)
+    rows = [model.positions[written.path(state.name)] for state in system.states]
     states = tuple(state.name for state in system.states)
     return Trajectory(states, found.times, found.values[rows], found.status, found.message)
 
