@@ -6,6 +6,7 @@ import importlib
 import warnings
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,7 +31,7 @@ OPTIONS: dict[str, tuple[Any, ...]] = {
 """Arguments of PyRates that are accepted with these values, all of which give the same numbers:
 every point is compiled and integrated by itself, and nothing is left behind."""
 
-SOLVER = ("method", "max_step", "min_step", "first_step")
+SOLVER = ("method", "max_step", "first_step")
 """Arguments that are handed to SciPy's solver."""
 
 
@@ -60,14 +61,14 @@ def grid_search(
 
     Returns the time series (index: times, first 0, last one sampling step before the end;
     columns: output, circuit, node, `operator/variable`) and the parameters of each circuit.
-    SciPy's DOP853 runs at `rtol` and `atol` (LSODA where a point is stiff), or the `method`
-    given; `step_size` is its first step. A point that blows up or does not finish is NaN from
-    there on, with a PointStopped warning, and `results.attrs["status"]` says so.
+    SciPy's DOP853 (LSODA where a point is stiff) or the `method` given runs at `rtol` and `atol`,
+    `step_size` its first step. A point that blows up or does not finish is NaN from there on,
+    with a PointStopped warning and a word in `results.attrs["status"]`.
 
-    Raises ModelError with everything in the call that does not exist, and SimulationError with
-    what PyRates says of a circuit that it cannot compile.
+    Raises ModelError with everything in the call that does not exist, SimulationError with what
+    PyRates says of a circuit that it cannot compile.
     """
-    solver = _options({**dict(init_kwargs or {}), **options})
+    solver = _options({**dict(init_kwargs or {}), **options}) | {"rtol": rtol, "atol": atol}
     solver.setdefault("first_step", min(step_size, simulation_time))
     with clean(quiet=not verbose):
         circuit = _circuit(circuit_template)
@@ -75,20 +76,34 @@ def grid_search(
         found = _targets(circuit, grid, param_map, outputs, inputs or {})
         times = _times(simulation_time, step_size, sampling_step_size)
         points = Points(circuit, grid, param_map, timed(inputs, simulation_time))
-        if points.inputs:
-            spacing = simulation_time / max(points.samples - 1, 1)
-            solver["max_step"] = min(solver.get("max_step", np.inf), 5 * spacing)
-        solver["most"] = MOST_EVALUATIONS + 20 * points.samples
-        runs, rows = {}, {}
-        for name in grid.index:
-            field, initial, positions = points.point(name)
-            rows[name] = positions
-            if verbose:
-                print(f"{name}: {dict(grid.loc[name])}")
-            runs[name] = integrate(field, initial, times, rtol, atol, **solver)
-    results: pd.DataFrame = _frame(runs, rows, found, times).loc[cutoff:, :]
-    _report(results, runs)
-    return results, grid
+        _check_recorded(found, points.first.positions)
+        runs = _runs(points, times, simulation_time, solver, verbose)
+    return _frame(runs, found, times, cutoff), grid
+
+
+@dataclass(frozen=True)
+class _Ran:
+    """What came out of one point, and the position of every state in it."""
+
+    solution: Solution
+    positions: Mapping[str, Any]
+
+
+def _runs(
+    points: Points, times: Array, duration: float, solver: dict[str, Any], verbose: bool
+) -> dict[str, _Ran]:
+    """Every point integrated; no step passes over more than five samples of an input."""
+    if points.inputs:
+        spacing = duration / max(points.samples - 1, 1)
+        solver["max_step"] = min(solver.get("max_step", np.inf), 5 * spacing)
+    solver["most"] = MOST_EVALUATIONS + 20 * points.samples
+    runs = {}
+    for name in points.grid.index:
+        field, initial, positions = points.point(name)
+        if verbose:
+            print(f"{name}: {dict(points.grid.loc[name])}")
+        runs[name] = _Ran(integrate(field, initial, times, **solver), positions)
+    return runs
 
 
 def _options(given: dict[str, Any]) -> dict[str, Any]:
@@ -190,6 +205,13 @@ def _missing(circuit: Any, path: str) -> list[Problem]:
     return [Problem(f"the circuit has no variable `{path}`{nearest(path, known)}")]
 
 
+def _check_recorded(outputs: Mapping[str, list[str]], positions: Mapping[str, Any]) -> None:
+    """Refuse outputs that PyRates does not record."""
+    paths = [path for each in outputs.values() for path in each if path not in positions]
+    if paths:
+        raise ModelError(Problem(f"the output `{path}` is not a state variable") for path in paths)
+
+
 def _make_float(circuit: Any, path: str) -> None:
     """A parameter declared as an integer would be swept in integers."""
     for found in variables(circuit, path):
@@ -210,7 +232,7 @@ def _times(duration: float, step: float, sampling: float | None) -> Array:
 
 
 def _frame(
-    runs: Mapping[str, Solution], rows: Any, outputs: Mapping[str, list[str]], times: Array
+    runs: Mapping[str, _Ran], outputs: Mapping[str, list[str]], times: Array, cutoff: float
 ) -> pd.DataFrame:
     """The table of PyRates: one column an output of a circuit, NaN where a run stopped."""
     import pandas as pd
@@ -219,22 +241,20 @@ def _frame(
     data = []
     for key, paths in outputs.items():
         single = len(paths) * len(runs) == 1
-        for name, found in runs.items():
+        for name, ran in runs.items():
             for path in paths:
-                if path not in rows[name]:
-                    raise ModelError([Problem(f"the output `{path}` is not a state variable")])
                 *node, operator, variable = path.split("/")
                 columns.append(key if single else (key, name, *node, f"{operator}/{variable}"))
                 values = np.full(len(times), np.nan)
-                values[: len(found.times)] = found.values[rows[name][path]]
+                found = ran.solution
+                values[: len(found.times)] = found.values[ran.positions[path]]
                 data.append(values)
     index = columns if isinstance(columns[0], str) else pd.MultiIndex.from_tuples(columns)
-    table: pd.DataFrame = pd.DataFrame(np.array(data).T, columns=index, index=times)
-    return table
-
-
-def _report(results: Any, runs: Mapping[str, Solution]) -> None:
-    results.attrs["status"] = {name: found.status for name, found in runs.items()}
-    for name, found in runs.items():
-        if found.status != "finished":
-            warnings.warn(f"{name} {found.status}: {found.message}", PointStopped, stacklevel=3)
+    table = pd.DataFrame(np.array(data).T, columns=index, index=times)
+    results: pd.DataFrame = table.loc[cutoff:, :]
+    results.attrs["status"] = {name: ran.solution.status for name, ran in runs.items()}
+    for name, ran in runs.items():
+        if ran.solution.status != "finished":
+            text = f"{name} {ran.solution.status}: {ran.solution.message}"
+            warnings.warn(text, PointStopped, stacklevel=3)
+    return results

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -56,28 +56,35 @@ def numbers() -> st.SearchStrategy[Number]:
 
 
 def expressions(
-    names: Sequence[str] = ("x", "y", "a"), gives: str = NUMBER
+    names: Sequence[str] = ("x", "y", "a"), gives: str = NUMBER, depth: int = 3
 ) -> st.SearchStrategy[Node]:
     """Any tree of the language over these names, of every operation, sensible or not."""
-    leaves = st.one_of(numbers(), st.sampled_from(list(names)).map(Symbol), _constants())
-    tree: dict[str, st.SearchStrategy[Node]] = {}
-    tree[NUMBER] = st.deferred(lambda: leaves | _applied(NUMBER, tree))
-    tree[TRUTH] = st.deferred(lambda: _applied(TRUTH, tree))
-    return tree[gives]
+    constants = st.sampled_from(["pi", "e", "time"]).map(Apply)
+    leaves = st.one_of(numbers(), st.sampled_from(list(names)).map(Symbol), constants)
+    trees = {NUMBER: leaves, TRUTH: _one_of(COMPARISONS, {NUMBER: leaves})}
+    for _ in range(depth):
+        trees = {
+            kind: st.one_of(
+                tree, _one_of([op for op in OPERATIONS if OPERATIONS[op].gives == kind], trees)
+            )
+            for kind, tree in trees.items()
+        }
+    return trees[gives]
 
 
-def _constants() -> st.SearchStrategy[Node]:
-    return st.sampled_from(["pi", "e", "time"]).map(Apply)
+COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 
 
-def _applied(gives: str, tree: dict[str, st.SearchStrategy[Node]]) -> st.SearchStrategy[Node]:
-    entries = [entry for entry in OPERATIONS.values() if entry.gives == gives and entry.takes]
-    return st.one_of(
-        [
-            st.tuples(*[tree[kind] for kind in entry.takes]).map(partial(Apply, entry.name))
-            for entry in entries
-        ]
-    )
+def _one_of(
+    names: Sequence[str], trees: Mapping[str, st.SearchStrategy[Node]]
+) -> st.SearchStrategy[Node]:
+    """One of these operations, applied to trees of the kinds that it takes."""
+    applied = [
+        st.tuples(*[trees[kind] for kind in OPERATIONS[name].takes]).map(partial(Apply, name))
+        for name in names
+        if OPERATIONS[name].takes
+    ]
+    return st.one_of(applied)
 
 
 # Trees that stay finite
@@ -172,7 +179,7 @@ def _tame_level(
 
 
 def _truths(affine: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
-    signs = st.sampled_from(["<", "<=", ">", ">=", "==", "!="])
+    signs = st.sampled_from(COMPARISONS)
     comparison = st.tuples(signs, affine, st.sampled_from([Number(0), Number(1), Number(0.4)]))
     simple = comparison.map(lambda drawn: Apply(drawn[0], drawn[1:]))
     joined = st.tuples(st.sampled_from(["and", "or"]), simple, simple)

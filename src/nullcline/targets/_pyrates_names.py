@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from nullcline.targets.renaming import renamed
 
 _PYRATES = """
-t y dy Beta Gamma time hist inputs in_edge source_idx target_idx dummy_constant no_op identity past
+t y dy Beta Gamma time hist inputs in_edge source_idx target_idx no_op identity past
 index index_1d index_2d index_range index_axis absv maxi mini maximum minimum round sum dot mean
 vsum matmul matvec roll randn interp interp_rows sigmoid broadcast_pre broadcast_post wsum einsum
 array reshape2d flatten1d real imag conj conjugate concatenate arctan arcsin arccos sin cos tan
@@ -134,8 +134,8 @@ vfield viete vring while with wronskian xfield xring xthreaded yield yn zeros ze
 
 RESERVED = frozenset(f"{_PYRATES} {_SYMPY}".split())
 
-_PARTS = ("_buffer", "_delays", "_maxdelay", "_idx", "_hist", "edge_from_")
-_NUMBERED = re.compile(r"(_v\d+|_num\d+|dummy_constant_\d+)$")
+_PARTS = ("dummy_constant", "_buffer", "_delays", "_maxdelay", "_idx", "_hist", "edge_from_")
+_NUMBERED = re.compile(r"(_v\d+|_num\d+)$")
 
 
 def refused(name: str) -> bool:
