@@ -363,17 +363,17 @@ def test_nothing_is_left_and_nothing_is_printed(folder, capsys):
 def test_whole_numbers_in_the_single_precision_of_pyrates(folder):
     from pyrates import grid_search as plain
 
-    model = system("M", {"a": 1.0}, {"x": ("floor(a) + floor(2*t)", 0.0), "y": ("mod(a, 1)", 0.0)})
+    model = system("M", {"a": 1.0}, {"x": ("floor(a) + floor(2*t)", 0.0), "w": ("mod(a, 1)", 0.0)})
     mapping = {"a": {"vars": ["M_op/a"], "nodes": ["p"]}}
     values = [2.7, -2.7, 3.0, 0.0]
-    outputs = {name: f"p/M_op/{name}" for name in "xy"}
+    outputs = {name: f"p/M_op/{name}" for name in "xw"}
     results, _ = plain(
         put(model, "sweep_m"), {"a": values}, mapping, 1e-3, 2.1, outputs,
         sampling_step_size=0.1, solver="scipy", verbose=False,
     )  # fmt: skip
     for column, a in enumerate(values):
         assert results["x"].iloc[20, column] == pytest.approx(2 * np.floor(a) + 3, abs=0.1)
-        assert results["y"].iloc[20, column] == pytest.approx(2 * (a % 1), abs=0.1)
+        assert results["w"].iloc[20, column] == pytest.approx(2 * (a % 1), abs=0.1)
 
 
 @pytest.mark.parametrize(
