@@ -71,8 +71,8 @@ def test_imports_run_one_way(path):
     for _, other, *rest in imports(path):
         assert other == own or other in ALLOWED[own], f"{own} must not import {other}"
         if own in ("targets", "sources") and other == own and rest and rest != ["renaming"]:
-            private = rest[0].lstrip("_").startswith(path.stem.lstrip("_").split("_")[0])
-            assert private, f"{path.name} must not import {rest[0]}"
+            inside = path.relative_to(SOURCE).parts[1].removesuffix(".py")
+            assert rest[0].startswith(inside), f"{inside} must not import {rest[0]}"
 
 
 def test_every_part_is_listed():

@@ -17,7 +17,7 @@ from nullcline.errors import Unsupported
 from nullcline.expression import OPERATIONS, Apply, Symbol, is_name, parse
 from nullcline.system import Definition, Quantity, System
 from nullcline.targets import get_target
-from nullcline.targets._pyrates_plain import is_plain
+from nullcline.targets.pyrates.plain import is_plain
 from nullcline.testing import dynamics
 from nullcline.trajectory import Run
 

@@ -13,8 +13,8 @@ import numpy as np
 
 from nullcline.errors import ModelError, Problem, SimulationError
 from nullcline.expression import nearest
-from nullcline.targets._pyrates_engine import MOST_EVALUATIONS, Solution, clean, integrate
-from nullcline.targets._pyrates_points import Points, timed, variables
+from nullcline.targets.pyrates.engine import MOST_EVALUATIONS, Solution, clean, integrate
+from nullcline.targets.pyrates.points import Points, timed, variables
 from nullcline.trajectory import Array
 
 if TYPE_CHECKING:

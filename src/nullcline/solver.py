@@ -12,6 +12,9 @@ from nullcline.trajectory import Array, Run, Trajectory
 MOST_CALLS = 400_000
 EXPLODED = 1e12
 CALM = 1e6
+BEYOND = 1 + 1e-9
+"""How far past its end a run is integrated, so that a jump exactly at the end is inside a step,
+where the solver sees it, and not in the slope that its interpolant takes from the end."""
 
 
 class Stop(Exception):
@@ -77,7 +80,7 @@ def _solver(
             raise Stop("stalled", f"more than {most} evaluations")
         return field(t, state)
 
-    end = run.times[-1]
+    end = run.times[-1] * BEYOND
     stepper = getattr(scipy_integrate, method)
     return stepper(counted, 0.0, initial, end, rtol=run.rtol, atol=run.atol)
 

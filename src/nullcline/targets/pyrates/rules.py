@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from nullcline.errors import Unsupported
-from nullcline.targets._pyrates_plain import FUNCTIONS
+from nullcline.targets.pyrates.plain import FUNCTIONS
 
 Operand = float | str
 """A number, or the name of a line."""

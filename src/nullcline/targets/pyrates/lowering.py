@@ -10,7 +10,7 @@ import numpy as np
 from nullcline.errors import Unsupported
 from nullcline.expression import OPERATIONS, Apply, Node, Number, Symbol, walk
 from nullcline.system import Definition
-from nullcline.targets._pyrates_rules import Operand, add, literal, mul, rule
+from nullcline.targets.pyrates.rules import Operand, add, literal, mul, rule
 
 MOST_LINES = 3000
 RISKY = frozenset(

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from nullcline.errors import Unsupported
 from nullcline.expression import Apply, Node, Symbol, operations, rebuild, write
 from nullcline.system import Definition, Quantity, System
-from nullcline.targets._pyrates_lowering import Lowering, risky
-from nullcline.targets._pyrates_names import exported, refused, stem
-from nullcline.targets._pyrates_plain import DIALECT, is_plain
+from nullcline.targets.pyrates.lowering import Lowering, risky
+from nullcline.targets.pyrates.names import exported, refused, stem
+from nullcline.targets.pyrates.plain import DIALECT, is_plain
 
 NODE = "p"
 HELPERS = ("zero", "one")

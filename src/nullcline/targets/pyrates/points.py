@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nullcline.errors import ModelError, Problem, SimulationError
-from nullcline.targets._pyrates_engine import Compiled, compiled
+from nullcline.targets.pyrates.engine import Compiled, compiled
 from nullcline.trajectory import Array
 
 Point = dict[str, float]

@@ -14,9 +14,9 @@ from nullcline.errors import SimulationError
 from nullcline.solver import integrate
 from nullcline.system import System
 from nullcline.targets import Field, Target
-from nullcline.targets._pyrates_engine import Compiled, compiled, loaded
-from nullcline.targets._pyrates_names import RESERVED
-from nullcline.targets._pyrates_template import Names, export, names_of
+from nullcline.targets.pyrates.engine import Compiled, compiled, loaded
+from nullcline.targets.pyrates.names import RESERVED
+from nullcline.targets.pyrates.template import Names, export, names_of
 from nullcline.trajectory import Array, Run, Trajectory
 
 
