@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 import numpy as np
 
 from nullcline.conformance.deviates import Deviates
-from nullcline.conformance.field import check_field
-from nullcline.conformance.path import check_path
+from nullcline.conformance.path import Comparison, check_path
+from nullcline.conformance.vector_field import check_field
+from nullcline.conformance.versions import versions
 from nullcline.errors import Unsupported
 from nullcline.system import System
 from nullcline.targets import Target
-from nullcline.trajectory import Run
+from nullcline.trajectory import Deviation, Run
 
 PRECISE = (1e-11, 1e-13)
 """(rtol, atol) at which an engine is run, so that what differs is the model and not the solver."""
@@ -33,21 +35,42 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is known of one export: the outcome, why, and how far off it was at the worst.
+    """What is known of one export, and what a person needs to believe it or to mend it.
 
-    `deviation` is the worst trajectory difference in units of the variable's range, `horizon`
-    the time up to which the reference is certain, `informative` whether the model moved by more
-    than the tolerance at all.
+    `reason` is a sentence for every outcome but "conforms"; `comparisons` are the runs that were
+    compared, at the declared and at changed values; `text` is what was exported and `versions`
+    those of the package and of the engine.
     """
 
     target: str
     model: str
     outcome: Outcome
     reason: str = ""
-    deviation: float = 0.0
-    horizon: float = 0.0
-    informative: bool = True
+    comparisons: tuple[Comparison, ...] = ()
     text: str = ""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    @property
+    def worst(self) -> Deviation | None:
+        """The largest difference of all runs, in units of the variable's range."""
+        found = [comparison.worst for comparison in self.comparisons]
+        return max(found, key=lambda deviation: deviation.size, default=None)
+
+    @property
+    def deviation(self) -> float:
+        """The size of the worst difference, or 0 where nothing was compared."""
+        return self.worst.size if self.worst else 0.0
+
+    @property
+    def horizon(self) -> float:
+        """The time up to which the reference was certain in every run."""
+        return min((comparison.horizon for comparison in self.comparisons), default=0.0)
+
+    @property
+    def informative(self) -> bool:
+        """Whether the model moved by more than the tolerance in some run."""
+        return any(comparison.moves for comparison in self.comparisons)
 
 
 def check(target: Target, system: System, run: Run, seed: int = 0) -> Verdict:
@@ -58,42 +81,35 @@ def check(target: Target, system: System, run: Run, seed: int = 0) -> Verdict:
     the declared and at changed parameters, within `target.tolerance` of each variable's range
     plus the reference's own doubt.
     """
+    began = time.perf_counter()
+    verdict = Verdict(target.name, system.name, Outcome.CONFORMS, versions=versions(target))
     if missing := target.missing():
-        return Verdict(target.name, system.name, Outcome.SKIPPED, f"{', '.join(missing)} missing")
+        return replace(verdict, outcome=Outcome.SKIPPED, reason=f"{', '.join(missing)} missing")
     try:
-        return _check(target, system, run, np.random.default_rng(seed))
+        verdict = replace(verdict, text=target.export(system))
+        random = np.random.default_rng(seed)
+        verdict = replace(verdict, comparisons=_compared(target, verdict.text, system, run, random))
     except Unsupported as error:
-        return Verdict(target.name, system.name, Outcome.UNSUPPORTED, error.feature)
+        verdict = replace(verdict, outcome=Outcome.UNSUPPORTED, reason=error.feature)
     except Deviates as error:
-        return Verdict(target.name, system.name, Outcome.DEVIATES, str(error), text=error.text)
+        shown = (error.comparison,) if error.comparison else ()
+        verdict = replace(verdict, outcome=Outcome.DEVIATES, reason=str(error), comparisons=shown)
     except Exception as error:  # whatever an engine raises is its verdict, not our crash
         reason = f"{type(error).__name__}: {error}"
-        return Verdict(target.name, system.name, Outcome.FAILED, reason)
+        verdict = replace(verdict, outcome=Outcome.FAILED, reason=reason)
+    return replace(verdict, seconds=time.perf_counter() - began)
 
 
-def _check(target: Target, system: System, run: Run, random: np.random.Generator) -> Verdict:
+def _compared(
+    target: Target, text: str, system: System, run: Run, random: np.random.Generator
+) -> tuple[Comparison, ...]:
     run = replace(run, rtol=min(run.rtol, PRECISE[0]), atol=min(run.atol, PRECISE[1]))
-    text = target.export(system)
-    try:
-        if target.export(system) != text:
-            raise Deviates("two exports of the same model differ")
-        if target.vector_field is not None:
-            check_field(target.vector_field(text, system), system, random)
-        paths = [
-            check_path(target, text, system, each) for each in (run, changed(system, run, random))
-        ]
-    except Deviates as error:
-        error.text = text
-        raise
-    return Verdict(
-        target.name,
-        system.name,
-        Outcome.CONFORMS,
-        deviation=max(path.deviation for path in paths),
-        horizon=min(path.horizon for path in paths),
-        informative=any(path.moves for path in paths),
-        text=text,
-    )
+    if target.export(system) != text:
+        raise Deviates("two exports of the same model differ")
+    if target.vector_field is not None:
+        check_field(target.vector_field(text, system), system, random)
+    runs = (run, changed(system, run, random))
+    return tuple(check_path(target, text, system, each) for each in runs)
 
 
 def changed(system: System, run: Run, random: np.random.Generator) -> Run:

@@ -10,14 +10,21 @@ from nullcline import reference
 from nullcline.conformance.deviates import Deviates
 from nullcline.system import System
 from nullcline.targets import Target
-from nullcline.trajectory import Array, Run, Trajectory
+from nullcline.trajectory import Array, Deviation, Run, Trajectory
 
 
 @dataclass(frozen=True)
-class Path:
-    """How far two trajectories lay apart at most, up to which time, and whether anything moved."""
+class Comparison:
+    """One run in the engine beside the reference's.
 
-    deviation: float
+    `worst` is the largest difference up to `horizon`, the time until which the reference is
+    certain; `moves` says whether the model moved by more than the tolerance at all.
+    """
+
+    run: Run
+    expected: Trajectory
+    found: Trajectory
+    worst: Deviation
     horizon: float
     moves: bool
 
@@ -27,7 +34,7 @@ STRICTER = 1 / 30
 one step over a jump at one tolerance, a wrong model is wrong at every one."""
 
 
-def check_path(target: Target, text: str, system: System, run: Run) -> Path:
+def check_path(target: Target, text: str, system: System, run: Run) -> Comparison:
     """Compare the engine's trajectory with the reference's; raises Deviates."""
     expected = reference.simulate(system, run)
     try:
@@ -37,7 +44,7 @@ def check_path(target: Target, text: str, system: System, run: Run) -> Path:
         return _compared(target, target.simulate(text, system, strict), expected, run)
 
 
-def _compared(target: Target, found: Trajectory, expected: Trajectory, run: Run) -> Path:
+def _compared(target: Target, found: Trajectory, expected: Trajectory, run: Run) -> Comparison:
     if found.names != expected.names:
         raise Deviates(f"the states are {found.names}, not {expected.names}")
     if not np.array_equal(found.times, run.times[: len(found.times)]):
@@ -48,20 +55,32 @@ def _compared(target: Target, found: Trajectory, expected: Trajectory, run: Run)
     if len(found.times) < certain:
         time = found.times[-1]
         raise Deviates(f"the engine {found.status} after t = {time!r}; the model does not")
-    values, doubt = expected.values[:, :certain], doubt[:, :certain]
-    apart = np.abs(found.values[:, :certain] - values)
-    excess = (apart - 10 * doubt) / scale - target.tolerance
-    excess = np.where(np.isnan(excess), np.inf, excess)
-    row, column = np.unravel_index(np.argmax(excess), excess.shape)
-    if excess[row, column] > 0:
-        wrong, right = float(found.values[row, column]), float(values[row, column])
-        time = float(run.times[column])
+    apart = np.abs(found.values[:, :certain] - expected.values[:, :certain])
+    worst = _worst(apart / scale, found, expected)
+    horizon = float(run.times[certain - 1])
+    moves = bool(np.any(np.ptp(expected.values[:, :certain], axis=1) > target.tolerance))
+    comparison = Comparison(run, expected, found, worst, horizon, moves)
+    excess = _worst((apart - 10 * doubt[:, :certain]) / scale - target.tolerance, found, expected)
+    if excess.size > 0:
         raise Deviates(
-            f"{found.names[row]} is {wrong!r} where {right!r} was expected, at t = {time!r}, "
-            f"{(apart / scale)[row, column]:.2e} of its range"
+            f"{excess.variable} is {excess.found!r} where {excess.expected!r} was expected, "
+            f"at t = {excess.time!r}; at worst {worst.size:.2e} of a variable's range",
+            comparison,
         )
-    moves = bool(np.any(np.ptp(values, axis=1) > target.tolerance))
-    return Path(float((apart / scale).max()), float(run.times[certain - 1]), moves)
+    return comparison
+
+
+def _worst(sizes: Array, found: Trajectory, expected: Trajectory) -> Deviation:
+    """The largest of these sizes (states, samples), NaN counting as infinite, and where it is."""
+    sizes = np.where(np.isnan(sizes), np.inf, sizes)
+    row, column = np.unravel_index(np.argmax(sizes), sizes.shape)
+    return Deviation(
+        float(sizes[row, column]),
+        expected.names[row],
+        float(expected.times[column]),
+        float(found.values[row, column]),
+        float(expected.values[row, column]),
+    )
 
 
 def _scale(values: Array) -> Array:
