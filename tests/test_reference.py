@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 from scipy.linalg import expm
+from scipy.optimize import brentq
 
 from nullcline import Dynamics, Run, reference
 
@@ -69,6 +70,86 @@ def test_a_very_stiff_system_sampled_coarsely():
     assert_true(found, np.cos(found.times)[None], 1e-6)
 
 
+HIRES = {  # Hairer and Wanner, Solving ODEs II, IV.10; values of the test set for IVP solvers
+    "y1": ("-1.71*y1 + 0.43*y2 + 8.32*y3 + 0.0007", 1.0, 0.7371312573325668e-3),
+    "y2": ("1.71*y1 - 8.75*y2", 0.0, 0.1442485726316185e-3),
+    "y3": ("-10.03*y3 + 0.43*y4 + 0.035*y5", 0.0, 0.5888729740967575e-4),
+    "y4": ("8.32*y2 + 1.71*y3 - 1.12*y4", 0.0, 0.1175651343283149e-2),
+    "y5": ("-1.745*y5 + 0.43*y6 + 0.43*y7", 0.0, 0.2386356198831331e-2),
+    "y6": ("-280*y6*y8 + 0.69*y4 + 1.71*y5 - 0.43*y6 + 0.69*y7", 0.0, 0.6238968252742796e-2),
+    "y7": ("280*y6*y8 - 1.81*y7", 0.0, 0.2849998395185769e-2),
+    "y8": ("-280*y6*y8 + 1.81*y7", 0.0057, 0.2850001604814231e-2),
+}
+
+
+def test_hires_at_its_published_end():
+    equations = {name: equation for name, (equation, _, _) in HIRES.items()}
+    start = [initial for _, initial, _ in HIRES.values()]
+    found = simulated(equations, start, Run(321.8122, 321.8122 / 10))
+    published = [end for _, _, end in HIRES.values()]
+    assert found.values[:, -1] == pytest.approx(published, rel=1e-5)
+
+
+def test_the_stiff_van_der_pol_equation_at_its_published_end():
+    """The test set for IVP solvers: mu = 1000 at t = 2000."""
+    found = simulated({"x": "z", "z": "mu*(1 - x**2)*z - x"}, [2.0, 0.0], Run(2000, 200), mu=1000.0)
+    published = [0.1706167732170469e1, -0.8928097010248125e-3]
+    assert found.values[:, -1] == pytest.approx(published, rel=1e-5)
+
+
+def test_the_pleiades_at_their_published_end():
+    """Hairer, Norsett and Wanner, Solving ODEs I, II.10; values of the test set at t = 3."""
+    places = [(3, 3), (3, -3), (-1, 2), (-3, 0), (2, 0), (-2, -4), (2, 4)]
+    speeds = [(0, 0), (0, 0), (0, 0), (0, -1.25), (0, 1), (1.75, 0), (-1.5, 0)]
+    model = Dynamics("Pleiades")
+    for i, (place, speed) in enumerate(zip(places, speeds, strict=True), 1):
+        for axis, index in (("x", 0), ("y", 1)):
+            pulls = [
+                f"{j}*({axis}{j} - {axis}{i})/((x{i} - x{j})**2 + (y{i} - y{j})**2)**1.5"
+                for j in range(1, 8)
+                if j != i
+            ]
+            model.add_state_variable(f"{axis}{i}", f"v{axis}{i}", place[index])
+            model.add_state_variable(f"v{axis}{i}", " + ".join(pulls), speed[index])
+    found = reference.simulate(model.system(), Run(3, 0.5))
+    published = {
+        **{"x1": 0.3706139143970502, "x2": 3.237284092057233, "x3": -3.222559032418324},
+        **{"x4": 0.6597091455775310, "x5": 0.3425581707156584, "x6": 1.562172101400631},
+        **{"x7": -0.7003092922212495, "y1": -3.943437585517392, "y2": -3.271380973972550},
+        **{"y3": 5.225081843456543, "y4": -2.590612434977470, "y5": 1.198213693392275},
+        **{"y6": -0.2429682344935824, "y7": 1.091449240428980},
+    }
+    ends = {name: float(found[name][-1]) for name in published}
+    assert ends == pytest.approx(published, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("equation", "start", "exact"),
+    [
+        ("-x", 1.0, lambda t: np.exp(-t)),
+        ("-x**3/2", 1.0, lambda t: 1 / np.sqrt(t + 1)),
+        ("x*cos(t)", 1.0, lambda t: np.exp(np.sin(t))),
+        ("x/4*(1 - x/20)", 1.0, lambda t: 20 / (1 + 19 * np.exp(-t / 4))),
+    ],
+)
+def test_the_scalar_problems_of_detest(equation, start, exact):
+    """Hull, Enright, Fellen and Sedgwick 1972, problems A1 to A4, to their end at t = 20."""
+    found = simulated({"x": equation}, [start], Run(20, 1))
+    assert_true(found, exact(found.times)[None], 1e-8)
+
+
+@pytest.mark.parametrize("eccentricity", [0.1, 0.5, 0.9])
+def test_the_orbits_of_detest(eccentricity):
+    """Problems D1, D3 and D5 of the same set against the solution of Kepler's equation."""
+    e = eccentricity
+    equations = {"x": "u", "y": "w", "u": "-x/(x**2 + y**2)**1.5", "w": "-y/(x**2 + y**2)**1.5"}
+    start = [1 - e, 0.0, 0.0, math.sqrt((1 + e) / (1 - e))]
+    found = simulated(equations, start, Run(20, 2))
+    anomaly = [brentq(lambda a, t=t: a - e * math.sin(a) - t, t - 1, t + 1) for t in found.times]
+    exact = np.array([np.cos(anomaly) - e, math.sqrt(1 - e**2) * np.sin(anomaly)])
+    assert found.values[:2] == pytest.approx(exact, abs=1e-6)
+
+
 def test_robertson_at_40_s():
     """Reference values at t = 40 from Hairer and Wanner, Solving ODEs II, and SUNDIALS' example."""
     found = simulated(
@@ -113,6 +194,7 @@ def test_chaos_shows_as_doubt_that_grows():
     early, late = found.uncertainty[:, :10].max(), found.uncertainty[:, -10:].max()
     assert early < 1e-5
     assert late > 1
+    assert 10 < found.horizon < 40
 
 
 def test_a_blow_up_ends_with_its_time_and_what_came_before():

@@ -13,7 +13,7 @@ from nullcline.system import System
 from nullcline.trajectory import Array, Run, Trajectory
 
 TOLERANCES = {"DOP853": (1e-11, 1e-13), "Radau": (1e-8, 1e-10)}
-MOST_CALLS = 300_000
+MOST_CALLS = {"DOP853": 120_000, "Radau": 300_000}
 EXPLODED = 1e12
 
 
@@ -87,7 +87,7 @@ def _integrate(
     def counted(t: float, state: Array) -> Array:
         nonlocal calls
         calls += 1
-        if calls > MOST_CALLS:
+        if calls > MOST_CALLS[method]:
             raise TimeoutError
         return field(t, state)
 

@@ -66,6 +66,27 @@ class Trajectory:
         """Whether the run reached its end."""
         return self.status == "finished"
 
+    @property
+    def scale(self) -> Array:
+        """What differences are measured in, shape (states, 1): each variable's range, or a
+        thousandth of its size where that is more, or 1 where it is always 0."""
+        range_, size = np.ptp(self.values, axis=1), np.abs(self.values).max(axis=1)
+        scale: Array = np.maximum(range_, 1e-3 * size)[:, None]
+        scale[scale == 0] = 1.0
+        return scale
+
+    def certain(self, to: float = 1e-3) -> int:
+        """How many samples from the first are certain to that share of each variable's scale."""
+        if self.uncertainty is None:
+            return len(self.times)
+        vague = np.flatnonzero(~np.all(self.uncertainty < to * self.scale, axis=0))
+        return max(1, int(vague[0]) if vague.size else len(self.times))
+
+    @property
+    def horizon(self) -> float:
+        """The time up to which the trajectory is certain to a thousandth; chaos ends it."""
+        return float(self.times[self.certain() - 1])
+
     def __getitem__(self, name: str) -> Array:
         """The samples of one state variable, shape (samples,)."""
         row: Array = self.values[self.names.index(name)]
@@ -88,22 +109,21 @@ class Deviation:
 
 
 def deviation(found: Trajectory, expected: Trajectory) -> Deviation:
-    """The worst variable at the worst time: never a mean. NaN counts as infinite.
+    """The worst variable at the worst time, in units of the expected scale: never a mean.
 
-    Differences are scaled by the range of the expected variable, or where it hardly moves by
-    its magnitude; the two must have the same names and times.
+    The two must have the same names and times.
     """
     if found.names != expected.names or not np.array_equal(found.times, expected.times):
         raise ValueError("the two trajectories have other variables or other times")
-    scale = np.ptp(expected.values, axis=1)
-    size = np.abs(expected.values).max(axis=1)
-    scale = np.maximum(scale, 1e-3 * size)
-    scale[scale == 0] = 1.0
-    apart = np.abs(found.values - expected.values) / scale[:, None]
-    apart = np.where(np.isnan(apart), np.inf, apart)
-    row, column = np.unravel_index(np.argmax(apart), apart.shape)
+    return worst(np.abs(found.values - expected.values) / expected.scale, found, expected)
+
+
+def worst(sizes: Array, found: Trajectory, expected: Trajectory) -> Deviation:
+    """The largest of these sizes (states, samples), NaN counting as infinite, and where it is."""
+    sizes = np.where(np.isnan(sizes), np.inf, sizes)
+    row, column = np.unravel_index(np.argmax(sizes), sizes.shape)
     return Deviation(
-        float(apart[row, column]),
+        float(sizes[row, column]),
         expected.names[row],
         float(expected.times[column]),
         float(found.values[row, column]),

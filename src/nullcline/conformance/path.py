@@ -10,7 +10,7 @@ from nullcline import reference
 from nullcline.conformance.deviates import Deviates
 from nullcline.system import System
 from nullcline.targets import Target
-from nullcline.trajectory import Array, Deviation, Run, Trajectory
+from nullcline.trajectory import Deviation, Run, Trajectory, worst
 
 
 @dataclass(frozen=True)
@@ -49,48 +49,22 @@ def _compared(target: Target, found: Trajectory, expected: Trajectory, run: Run)
         raise Deviates(f"the states are {found.names}, not {expected.names}")
     if not np.array_equal(found.times, run.times[: len(found.times)]):
         raise Deviates("the samples are at other times than those asked for")
-    scale = _scale(expected.values)
-    doubt = np.zeros_like(expected.values) if expected.uncertainty is None else expected.uncertainty
-    certain = _certain(doubt / scale)
+    certain = expected.certain()
     if len(found.times) < certain:
         time = found.times[-1]
         raise Deviates(f"the engine {found.status} after t = {time!r}; the model does not")
     apart = np.abs(found.values[:, :certain] - expected.values[:, :certain])
-    worst = _worst(apart / scale, found, expected)
-    horizon = float(run.times[certain - 1])
+    doubt = expected.uncertainty
+    doubt = np.zeros_like(apart) if doubt is None else doubt[:, :certain]
+    far = worst(apart / expected.scale, found, expected)
     moves = bool(np.any(np.ptp(expected.values[:, :certain], axis=1) > target.tolerance))
-    comparison = Comparison(run, expected, found, worst, horizon, moves)
-    excess = _worst((apart - 10 * doubt[:, :certain]) / scale - target.tolerance, found, expected)
+    comparison = Comparison(run, expected, found, far, expected.horizon, moves)
+    beyond = (apart - 10 * doubt) / expected.scale - target.tolerance
+    excess = worst(beyond, found, expected)
     if excess.size > 0:
         raise Deviates(
             f"{excess.variable} is {excess.found!r} where {excess.expected!r} was expected, "
-            f"at t = {excess.time!r}; at worst {worst.size:.2e} of a variable's range",
+            f"at t = {excess.time!r}; at worst {far.size:.2e} of a variable's range",
             comparison,
         )
     return comparison
-
-
-def _worst(sizes: Array, found: Trajectory, expected: Trajectory) -> Deviation:
-    """The largest of these sizes (states, samples), NaN counting as infinite, and where it is."""
-    sizes = np.where(np.isnan(sizes), np.inf, sizes)
-    row, column = np.unravel_index(np.argmax(sizes), sizes.shape)
-    return Deviation(
-        float(sizes[row, column]),
-        expected.names[row],
-        float(expected.times[column]),
-        float(found.values[row, column]),
-        float(expected.values[row, column]),
-    )
-
-
-def _scale(values: Array) -> Array:
-    """Each variable's range, or a thousandth of its size where that is more, shape (states, 1)."""
-    scale: Array = np.maximum(np.ptp(values, axis=1), 1e-3 * np.abs(values).max(axis=1))[:, None]
-    scale[scale == 0] = 1.0
-    return scale
-
-
-def _certain(doubt: Array) -> int:
-    """How many samples from the first the reference is certain of, to a thousandth."""
-    vague = np.flatnonzero(~np.all(doubt < 1e-3, axis=0))
-    return max(1, int(vague[0]) if vague.size else doubt.shape[1])
