@@ -285,3 +285,73 @@ def test_declared_numbers_are_named_when_another_is_set():
     }
     with pytest.raises(ModelError, match=r"M has no number called `tua`; did you mean `tau`\?"):
         system.sorted_values({"tua": 2})
+
+
+def test_an_equation_beside_cases_must_mean_the_same():
+    cases = [
+        {"condition": "x < 0", "equation": "-2*x"},
+        {"condition": "True", "equation": "x + 1*4.0"},
+    ]
+    same = {"conditional": True, "equation": "Piecewise((-x*2, x < 0), (x + 4.0, True))"}
+    other = {"conditional": True, "equation": "Piecewise((-x*2, x < 0), (x + 4.5, True))"}
+    assert problems(model(derived_variables={"q": {**same, "cases": cases}})) == []
+    assert problems(model(derived_variables={"q": {**other, "cases": cases}})) == [
+        "derived_variables/q: the equation and the cases do not mean the same; keep one"
+    ]
+
+
+def test_nothing_that_is_written_is_dropped():
+    both = {"rhs": "-x", "conditionals": [{"condition": "True", "expression": "7"}]}
+    declared = model(state_variables={"x": {"equation": both, "initial_value": 1.0}})
+    assert problems(declared) == [
+        "state_variables/x/equation: there are both `rhs` and `conditionals`; keep one"
+    ]
+    swapped = {"arguments": {"a": {}, "b": {}}, "equation": {"lhs": "g(b, a)", "rhs": "a - b"}}
+    assert problems(model(functions={"g": swapped})) == [
+        "functions/g/equation/lhs: the left-hand side `g(b, a)` is not `g(a, b)`"
+    ]
+    case = {"condition": "True", "equation": {"lhs": "r", "rhs": "x"}}
+    declared = model(derived_variables={"q": {"conditional": True, "cases": [case]}})
+    assert problems(declared) == [
+        "derived_variables/q/cases/0/equation/lhs: the left-hand side `r` is not `q`"
+    ]
+
+
+def test_a_function_cannot_be_called_like_a_word_of_the_language():
+    declared = model(functions={"not": {"arguments": {"u": {}}, "equation": "u + 10"}})
+    assert problems(declared) == ["functions/not: `not` cannot be a name"]
+
+
+@pytest.mark.parametrize("inside", ["x", "t"])
+def test_a_derived_parameter_cannot_change_through_a_large_function(inside):
+    body = f"{inside}*(" + " + ".join(f"sin({n}*u)" for n in range(1, 20)) + ")"
+    declared = model(
+        parameters={"a": 1.0},
+        functions={"f": {"arguments": {"u": {}}, "equation": body}},
+        derived_parameters={"k": {"equation": "f(a)"}},
+    )
+    assert problems(declared) == [
+        "derived_parameters/k: the derived parameter depends, through a function, on what "
+        "changes; declare it under derived_variables"
+    ]
+
+
+def test_a_large_function_in_a_branch_that_is_not_taken_may_be_infinite():
+    body = "log(u)*(" + " + ".join(f"sin({n}*u)" for n in range(1, 20)) + ")"
+    declared = model(
+        parameters={"a": 0.0},
+        functions={"f": {"arguments": {"u": {}}, "equation": body}},
+        state_variables={"x": {"equation": "where(a > 0, f(a), 0) - x", "initial_value": 1.0}},
+    )
+    assert problems(declared) == []
+
+
+@pytest.mark.parametrize("count", [60, 1_200])
+def test_many_functions_take_no_time_and_no_depth(count):
+    functions = {
+        f"f{n}": {"arguments": {"u": {}}, "equation": f"f{n + 1}(u) + f{min(n + 2, count)}(u)"}
+        for n in range(count)
+    }
+    functions[f"f{count}"] = {"arguments": {"u": {}}, "equation": "u"}
+    found = model(functions=functions).check()
+    assert not found.problems

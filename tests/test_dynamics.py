@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from nullcline import Dynamics, ModelError, Run
+from nullcline import Dynamics, ModelError, Run, Unsupported
 from nullcline.engine import simulate
 from nullcline.testing import dynamics
 
@@ -140,3 +140,38 @@ def test_generated_models_survive_their_files(model):
     assert again == model
     assert again.system() == model.system()
     assert again.to_yaml() == model.to_yaml()
+
+
+@pytest.mark.parametrize("value", [np.int64(3), np.float32(3), np.array(3.0), 3])
+def test_numpy_s_numbers_are_numbers_however_they_get_in(vdp, value):
+    vdp.parameters["mu"].value = value
+    vdp.state_variables["x"].initial_value = value
+    assert vdp.system().parameters[0].value == 3.0
+    assert vdp.system().states[0].value == 3.0
+
+
+@pytest.mark.parametrize("value", ["abc", "3", {}, True, float("nan"), float("inf"), [[1.0]]])
+def test_what_is_no_number_is_told_when_it_is_used(vdp, value):
+    vdp.state_variables["x"].initial_value = value
+    with pytest.raises((ModelError, Unsupported)):
+        vdp.system()
+
+
+def test_objects_edited_in_any_way_are_read_as_a_file_is(vdp):
+    vdp.state_variables["x"].equation = "-3*x"
+    vdp.parameters["k"] = 3.0
+    system = vdp.system()
+    assert system.derivatives[0].text == "-3*x"
+    assert system.parameters[1].value == 3.0
+    vdp.name = None
+    with pytest.raises(ModelError, match="name"):
+        vdp.system()
+
+
+def test_names_that_are_one_after_normalisation_are_one_name():
+    model = Dynamics("M")
+    model.add_parameter("μ", 1.0)
+    assert model.add_parameter("b", 5.0).value == 5.0
+    with pytest.raises(ModelError, match="already declared"):
+        model.add_parameter("\N{MICRO SIGN}", 2.0)
+    assert model.add_parameter("ﬁ", 7.0) is model.parameters["fi"]

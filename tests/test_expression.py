@@ -1,5 +1,6 @@
 """The equation language against itself, against Python, and against hostile texts."""
 
+import keyword
 import math
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from nullcline.expression import (
     Symbol,
     depth,
     evaluate,
+    is_name,
     operations,
     parse,
     substitute,
@@ -301,3 +303,10 @@ def test_trees_are_values():
     with pytest.raises(AttributeError):
         parse("x").name = "y"
     assert Apply("+", (Symbol("x"), Number(1))) == parse("x + 1")
+
+
+def test_no_two_keywords_are_one_name():
+    names = [word for word in keyword.kwlist if is_name(word)]
+    tree = parse(" + ".join(names), names)
+    assert list(symbols(tree)) == names
+    assert evaluate(parse("as - is"), {"as": 2.0, "is": 3.0}) == -1.0

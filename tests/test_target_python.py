@@ -177,3 +177,31 @@ def test_the_text_is_as_ruff_leaves_it_and_has_no_unused_line(declared):
 @given(dynamics())
 def test_generated_models_conform(declared):
     assert_conforms(declared)
+
+
+def test_whole_numbers_and_single_precision_are_computed_in_float64():
+    field = function(model("-x*K**9 + K/3", parameters={"K": 2.0}))
+    exact = -(np.array([200.0, 100.0]) ** 9) + np.array([200.0, 100.0]) / 3
+    found = field(np.ones((1, 2)), 0.0, K=np.array([200, 100]))
+    assert found[0] == pytest.approx(exact, rel=1e-14)
+    assert field([1], 0, K=np.uint8(200)) == pytest.approx([exact[0]], rel=1e-14)
+    assert field([1.0], 0.0, K=np.float32(0.1))[0] == pytest.approx(
+        -(float(np.float32(0.1)) ** 9) + float(np.float32(0.1)) / 3, rel=1e-14
+    )
+
+
+@pytest.mark.parametrize(
+    "equation", ["log(10**20) - x", "exp(-1/t) - x", "1/(1/a) - x", "1/(1 + b**8) - x"]
+)
+def test_numpy_s_arithmetic_where_python_s_own_would_raise(equation):
+    declared = model(equation, parameters={"a": 0.0, "b": 1e50})
+    with np.errstate(all="ignore"):
+        assert np.all(np.isfinite(function(declared)([0.5], 0.0)))
+
+
+@pytest.mark.parametrize("name", ["float", "ValueError", "__debug__", "math"])
+def test_names_that_the_module_itself_calls(name):
+    assert_conforms(model(f"sin(2*t) - x*{name}", parameters={name: 0.5}), 1.0)
+    declared = Dynamics(name)
+    declared.add_state_variable(name, f"1 - {name}", 0.5)
+    assert_conforms(declared, 1.0)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +12,12 @@ from nullcline.datamodel.record import Record
 from nullcline.document import Document
 from nullcline.errors import ModelError, Path, Place, Problem
 from nullcline.sources import yaml
+from nullcline.structure.scalars import Locate
 from nullcline.system import System
 from nullcline.trajectory import Run, Trajectory
 
 if TYPE_CHECKING:
+    from nullcline.conformance.table import Verdicts
     from nullcline.targets import Target
 
 OWN = "nullcline"
@@ -32,7 +35,7 @@ class Dynamics(datamodel.Dynamics):
 
     def __init__(self, name: str = "", **slots: Any) -> None:
         super().__init__(name)
-        self._locate: Callable[[Path], Place] = Place
+        self._locate: Locate = _inside
         if slots:
             self._adopt(structure.load(datamodel.Dynamics, _plain({"name": name, **slots})))
 
@@ -45,7 +48,7 @@ class Dynamics(datamodel.Dynamics):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Dynamics:
         """A model from the dictionaries of a model file; raises ModelError with every problem."""
-        return cls.adopted(structure.load(datamodel.Dynamics, _plain(data)), Place)
+        return cls.adopted(structure.load(datamodel.Dynamics, _plain(data)), _inside)
 
     @classmethod
     def from_yaml(cls, source: str | FilePath) -> Dynamics:
@@ -63,7 +66,7 @@ class Dynamics(datamodel.Dynamics):
         return cls.adopted(structure.load(datamodel.Dynamics, document), document.place)
 
     @classmethod
-    def adopted(cls, loaded: datamodel.Dynamics, locate: Callable[[Path], Place]) -> Dynamics:
+    def adopted(cls, loaded: datamodel.Dynamics, locate: Locate) -> Dynamics:
         """The public form of a loaded model, its problems told; `locate` says where things are."""
         model = cls(loaded.name)
         model._adopt(loaded)
@@ -136,6 +139,7 @@ class Dynamics(datamodel.Dynamics):
 
     def _add(self, section: str, kind: type[Record], name: str, slots: dict[str, Any]) -> Any:
         declared = getattr(self, section)
+        name = unicodedata.normalize("NFKC", name)
         if name in declared:
             message = f"`{name}` is already declared"
             hint = f"change `model.{section}[{name!r}]` instead"
@@ -143,17 +147,24 @@ class Dynamics(datamodel.Dynamics):
         plain = _plain({slot: value for slot, value in slots.items() if value is not None})
         probe = structure.load(datamodel.Dynamics, {"name": "model", section: {name: plain}})
         declared |= getattr(probe, section)
-        return declared[next(reversed(declared))]
+        return declared[name]
 
     # What it means and what becomes of it
 
     def check(self) -> compiler.Findings:
         """Every problem, missing number and unsupported feature, without raising."""
-        return compiler.check(self, self._locate)
+        try:
+            return compiler.check(self._read_again(), self._locate)
+        except ModelError as error:
+            return compiler.Findings(list(error.problems))
 
     def system(self) -> System:
         """The System that this model means; raises ModelError or Unsupported."""
-        return compiler.compile_system(self, self._locate)
+        return compiler.compile_system(self._read_again(), self._locate)
+
+    def _read_again(self) -> datamodel.Dynamics:
+        """What the objects say now, read as a file is: they may have been edited in any way."""
+        return structure.load(datamodel.Dynamics, structure.dump(self), self._locate)
 
     def names(self, target: str) -> dict[str, str]:
         """Every declared name with the name it has in an export."""
@@ -167,6 +178,7 @@ class Dynamics(datamodel.Dynamics):
         """A report as "markdown", "html" or "latex"."""
         from nullcline.report import report
 
+        self._read_again()
         return report(self, format)
 
     def _repr_markdown_(self) -> str:
@@ -182,13 +194,40 @@ class Dynamics(datamodel.Dynamics):
         from nullcline.engine import simulate
 
         system = self.system()
-        run = Run(duration, sampling or duration / 1000, **system.sorted_values(changes))
+        run = Run(
+            duration,
+            duration / 1000 if sampling is None else sampling,
+            **system.sorted_values(changes),
+        )
         return simulate(system, run)
+
+    def conform(
+        self, targets: str | Iterable[str] | None = None, duration: float | None = None
+    ) -> Verdicts:
+        """Prove the exports (default: every target) against the reference; a table of verdicts.
+
+        `duration` is in the model's time unit; by default 100, or less where that is costly.
+        """
+        from nullcline.conformance import check
+        from nullcline.conformance.plan import Plan
+        from nullcline.conformance.table import Verdicts
+        from nullcline.targets import all_targets
+
+        system = self.system()
+        names = sorted(all_targets()) if targets is None else targets
+        found = [self._target(name) for name in ([names] if isinstance(names, str) else names)]
+        run, _ = Plan().lasting(duration).run(system)
+        return Verdicts(check(target, system, run) for target in found)
 
     def _target(self, name: str) -> Target:
         from nullcline.targets import get_target
 
         return get_target(name)
+
+
+def _inside(path: Path, key: bool = False) -> Place:
+    """A place in a model that was not read from a file."""
+    return Place(path)
 
 
 def _case(case: tuple[str, str] | Mapping[str, Any]) -> dict[str, Any]:

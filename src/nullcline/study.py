@@ -33,7 +33,7 @@ def load_study(document: Document, folder: FilePath) -> tuple[datamodel.Study, D
     elif study.model is None:
         raise ModelError([Problem("the study has no model", document.place(()), "give one")])
     else:
-        model = Dynamics.adopted(study.model, lambda path: document.place(("model", *path)))
+        model = Dynamics.adopted(study.model, lambda path, key=False: document.place(("model", *path), key))
     if problems := list(_problems(study, model, lambda path: document.place(path, key=True))):
         raise ModelError(problems)
     return study, model

@@ -77,8 +77,10 @@ class System:
     def needed(self) -> frozenset[str]:
         """The names that the derivatives depend on, directly or through others."""
         found: set[str] = set()
-        for definition in reversed(self.definitions):
-            if definition.name in found or definition in self.derivatives:
+        for definition in self.derivatives:
+            found.update(symbols(definition.tree))
+        for definition in reversed(self.constants + self.auxiliaries):
+            if definition.name in found:
                 found.update(symbols(definition.tree))
         return frozenset(found)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from nullcline.compiler.agreement import agree
 from nullcline.compiler.equations import Equations
 from nullcline.compiler.lhs import wrong_left_side
 from nullcline.compiler.order import Cycle, evaluation_order
@@ -83,7 +84,8 @@ def _compile(model: Dynamics, locate: Locate) -> tuple[System, Findings]:
             Problem(message, locate(("state_variables",)), "declare one with its equation")
         )
     for name, tree in trees["derived_parameters"].items():
-        _only_parameters(name, tree, names, equations)
+        if name in names:
+            _only_parameters(name, tree, names, trees["derived_parameters"], equations)
     quantities = {section: list(_quantities(model, section, locate, found)) for section in KINDS}
     system = System(
         name=model.name,
@@ -130,17 +132,28 @@ def _trees(model: Dynamics, equations: Equations) -> dict[str, dict[str, Node]]:
         trees[section] = {}
         for name, item in (getattr(model, section) or {}).items():
             path: Path = (section, name)
-            cases = getattr(item, "cases", None)
-            if cases:
-                tree = equations.cases(cases, (*path, "cases"))
-            else:
-                tree = equations.equation(item.equation, (*path, "equation"))
+            written = _written(item, path, equations)
             if wrong := wrong_left_side(item.equation, name, section):
                 equations.fault((*path, "equation", "lhs"), wrong)
-            written = None if tree is None else equations.written_out(tree, path)
             if written is not None:
                 trees[section][name] = written
     return trees
+
+
+def _written(item: Any, path: Path, equations: Equations) -> Node | None:
+    """The tree of one definition; an equation beside cases must mean the same as they."""
+    cases = getattr(item, "cases", None)
+    if not cases:
+        tree = equations.equation(item.equation, (*path, "equation"))
+        return None if tree is None else equations.written_out(tree, path)
+    tree = equations.cases(cases, (*path, "cases"), str(path[-1]))
+    written = None if tree is None else equations.written_out(tree, path)
+    if written is not None and item.equation and (item.equation.rhs or item.equation.conditionals):
+        beside = equations.equation(item.equation, (*path, "equation"))
+        other = None if beside is None else equations.written_out(beside, path)
+        if other is not None and not agree(written, other):
+            equations.fault(path, "the equation and the cases do not mean the same", "keep one")
+    return written
 
 
 def _sort_lifted(
@@ -163,12 +176,21 @@ def _ordered(section: str, trees: Mapping[str, Node], equations: Equations) -> l
         return []
 
 
-def _only_parameters(name: str, tree: Node, names: Mapping[str, str], equations: Equations) -> None:
+def _only_parameters(
+    name: str,
+    tree: Node,
+    names: Mapping[str, str],
+    constants: Mapping[str, Node],
+    equations: Equations,
+) -> None:
     if "time" in operations(tree):
         path: Path = ("derived_parameters", name)
         equations.fault(path, "the derived parameter depends on the time", VARIABLES)
     for other in symbols(tree):
-        if names.get(other, "parameters") not in ("parameters", "derived_parameters"):
+        if other not in names and other not in constants:
+            message = "the derived parameter depends, through a function, on what changes"
+            equations.fault(("derived_parameters", name), message, VARIABLES)
+        elif names.get(other, "parameters") not in ("parameters", "derived_parameters"):
             message = f"the derived parameter depends on {KINDS[names[other]]}, `{other}`"
             equations.fault(("derived_parameters", name), message, VARIABLES)
 
@@ -198,7 +220,7 @@ def _definitions(
         Definition(
             name,
             trees[section][name],
-            (items[name].equation and items[name].equation.rhs) or "",
+            _text(items[name]),
             items[name].unit,
             items[name].description,
         )
@@ -208,12 +230,20 @@ def _definitions(
     )
 
 
+def _text(item: Any) -> str:
+    """The equation as its author wrote it, where it is one text."""
+    if getattr(item, "cases", None) or item.equation is None:
+        return ""
+    return item.equation.rhs or ""
+
+
 def _finite_constants(system: System, equations: Equations) -> None:
     """A derived parameter that is not finite at the declared parameters is a problem."""
+    declared = equations.declared
     values: dict[str, Any] = {item.name: item.value for item in system.parameters}
     for constant in system.constants:
         values[constant.name] = evaluate(constant.tree, values)
-        if not np.isfinite(values[constant.name]):
+        if constant.name in declared and not np.isfinite(values[constant.name]):
             path = ("derived_parameters", constant.name)
             equations.fault(path, f"the derived parameter is {values[constant.name]}, not finite")
             return

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from nullcline.compiler.calls import Body, Calls, TooLarge
+from nullcline.compiler.lhs import wrong_left_side
+from nullcline.compiler.order import Cycle, evaluation_order
 from nullcline.errors import ExpressionError, Path, Place, Problem
 from nullcline.expression import (
     DEEPEST,
@@ -45,40 +47,52 @@ class Equations:
         for name, function in functions.items():
             path: Path = ("functions", name)
             arguments = tuple(function.arguments or {})
+            if not is_name(name):
+                self.fault(path, f"`{name}` cannot be a name")
+            if wrong := wrong_left_side(function.equation, name, "functions", arguments):
+                self.fault((*path, "equation", "lhs"), wrong)
             for argument in arguments:
                 if not is_name(argument):
                     self.fault((*path, "arguments", argument), f"`{argument}` cannot be a name")
             tree = self.equation(function.equation, (*path, "equation"), arguments)
             if tree is not None:
                 self.bodies[name] = Body(arguments, tree)
-        for name in functions:
-            if cycle := self._cycle(name, ()):
-                self.fault(("functions", name), f"the function calls itself: {' -> '.join(cycle)}")
-                self.bodies.pop(name, None)
+        self._refuse_cycles()
 
-    def _cycle(self, name: str, above: tuple[str, ...]) -> tuple[str, ...]:
-        if name in above:
-            return (*above[above.index(name) :], name)
-        body = self.bodies.get(name)
-        calls = dict.fromkeys(
-            node.operation.removesuffix(OWN)
-            for node in (walk(body.tree) if body else ())
-            if isinstance(node, Apply) and node.operation.endswith(OWN)
-        )
-        return next(filter(None, (self._cycle(call, (*above, name)) for call in calls)), ())
+    def _refuse_cycles(self) -> None:
+        needs = {name: _calls(body.tree) for name, body in self.bodies.items()}
+        while True:
+            try:
+                evaluation_order(needs)
+            except Cycle as cycle:
+                self.fault(("functions", cycle.path[0]), f"the function calls itself: {cycle}")
+                for name in set(cycle.path):
+                    needs.pop(name)
+                    self.bodies.pop(name)
+            else:
+                return
 
     def equation(self, equation: Any, path: Path, local: tuple[str, ...] = ()) -> Node | None:
         """The tree of an Equation's right-hand side or conditionals; None where there is none."""
         if equation is None or (equation.rhs is None and not equation.conditionals):
             self.fault(path, "there is no equation", "write one under `rhs`")
             return None
+        if equation.rhs is not None and equation.conditionals:
+            self.fault(path, "there are both `rhs` and `conditionals`", "keep one")
+            return None
         if equation.rhs is not None:
             return self.text(equation.rhs, (*path, "rhs"), local)
         branches = [(block.condition, block.expression) for block in equation.conditionals]
         return self.branches(branches, (*path, "conditionals"), ("expression",), local)
 
-    def cases(self, cases: list[Any], path: Path) -> Node | None:
+    def cases(self, cases: list[Any], path: Path, name: str) -> Node | None:
         """The tree of a list of cases, the last of which must hold always."""
+        for index, case in enumerate(cases):
+            if case.equation and case.equation.conditionals:
+                self.fault((*path, index), "a case cannot have `conditionals`", "write more cases")
+                return None
+            if wrong := wrong_left_side(case.equation, name, "derived_variables"):
+                self.fault((*path, index, "equation", "lhs"), wrong)
         branches = [(case.condition, case.equation and case.equation.rhs) for case in cases]
         return self.branches(branches, path, ("equation", "rhs"))
 
@@ -142,13 +156,19 @@ class Equations:
             result = self.calls.written_out(tree)
             if depth(result) <= DEEPEST:
                 return result
-        except TooLarge:
+        except (TooLarge, RecursionError):
             pass
         except KeyError:  # a function that is itself at fault, and reported
             return None
         message = "with its functions written out the equation is too large"
         self.fault(path, message, "split it into derived variables")
         return None
+
+
+def _calls(tree: Node) -> tuple[str, ...]:
+    """The model's own functions that a tree calls, each once."""
+    names = (node.operation for node in walk(tree) if isinstance(node, Apply))
+    return tuple(dict.fromkeys(n.removesuffix(OWN) for n in names if n.endswith(OWN)))
 
 
 def _always(condition: str | None) -> bool:

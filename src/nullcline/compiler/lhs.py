@@ -7,13 +7,23 @@ import unicodedata
 from typing import Any
 
 
-def wrong_left_side(equation: Any, name: str, section: str) -> str | None:
-    """Why the left-hand side contradicts the declaration, or None where it does not."""
+def wrong_left_side(
+    equation: Any, name: str, section: str, arguments: tuple[str, ...] = ()
+) -> str | None:
+    """Why the left-hand side contradicts the declaration, or None where it does not.
+
+    That of a function may repeat its `arguments`, in their order.
+    """
     if equation is None or equation.lhs is None:
         return None
     left = re.sub(r"\s+", "", unicodedata.normalize("NFKC", equation.lhs))
     if section != "state_variables":
-        return None if left in (name, f"{name}(t)") else f"the left-hand side is not `{name}`"
+        if section == "functions":
+            allowed = [name, f"{name}({','.join(arguments)})"]
+            meant = f"`{name}({', '.join(arguments)})`"
+        else:
+            allowed, meant = [name, f"{name}(t)"], f"`{name}`"
+        return None if left in allowed else f"the left-hand side `{equation.lhs}` is not {meant}"
     forms = {f"Derivative({name},t)", f"Derivative({name}(t),t)", f"d{name}/dt", f"d{name}", name}
     forms |= {
         f"d/dt{name}",

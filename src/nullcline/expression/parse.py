@@ -41,6 +41,8 @@ _REFUSED: dict[type[ast.AST], str] = {
 def nearest(name: str, known: Iterable[str]) -> str:
     """`; did you mean ...?` with the known name most like this one, or nothing."""
     known = list(known)
+    if len(known) > 200:  # comparing is slow: only names that begin alike
+        known = [other for other in known if other[:1].lower() == name[:1].lower()][:200]
     found = difflib.get_close_matches(name, known, 1, 0.6)
     found = found or [other for other in known if other.lower() == name.lower()][:1]
     return f"; did you mean `{found[0]}`?" if found else ""

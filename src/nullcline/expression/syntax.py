@@ -15,12 +15,13 @@ DEEPEST = 200
 WORDS = frozenset({"and", "or", "not", "if", "else", "True", "False"})
 """The words of the language itself, which no variable can be called."""
 
-_STAND_IN = "ꙮ"
+_STAND_INS = {word: chr(0xA000 + index) for index, word in enumerate(keyword.kwlist)}
+"""A first letter for each keyword that is a name here; a Yi syllable, as no keyword has."""
 
 
 def is_name(text: str) -> bool:
     """Whether a model can declare this name: any identifier but the language's own words."""
-    return text.isidentifier() and text not in WORDS and _STAND_IN not in text
+    return text.isidentifier() and text not in WORDS
 
 
 def syntax(text: str, words: dict[str, str]) -> ast.expr:
@@ -36,6 +37,7 @@ def syntax(text: str, words: dict[str, str]) -> ast.expr:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             masked = re.sub(r"[^\W\d]\w*", lambda found: _mask(found.group(), words), flat.strip())
+            _check_stand_ins(text, words)
             tree = ast.parse(masked, mode="eval").body
     except SyntaxError as error:
         column = min(error.offset + lead if error.offset else len(text), len(text))
@@ -58,16 +60,23 @@ def _mask(word: str, words: dict[str, str]) -> str:
     plain = unicodedata.normalize("NFKC", word)
     if not keyword.iskeyword(plain) or plain in WORDS:
         return word
-    masked = _STAND_IN + plain[1:]
+    masked = _STAND_INS[plain] + plain[1:]
     words[masked] = plain
     return masked
+
+
+def _check_stand_ins(text: str, words: dict[str, str]) -> None:
+    for masked, word in words.items():
+        if masked in text:
+            message = f"`{masked}` and `{word}` cannot stand in one equation"
+            raise ExpressionError(text, [(text.index(masked) + 1, message)])
 
 
 def _check_characters(text: str) -> None:
     if not text.strip():
         raise ExpressionError(text, [(1, "the equation is empty")])
     for column, character in enumerate(text, 1):
-        if character in "#\\'\"`$?!;:@" + _STAND_IN and text[column - 1 : column + 1] != "!=":
+        if character in "#\\'\"`$?!;:@" and text[column - 1 : column + 1] != "!=":
             raise ExpressionError(text, [(column, f"`{character}` has no meaning in an equation")])
         if not (character.isprintable() or character.isspace()):
             raise ExpressionError(text, [(column, f"{character!r} has no meaning in an equation")])

@@ -107,7 +107,8 @@ def number(slot: Slot, node: Node) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise instead(node, "a number", unquote(node))
     may_be_infinite = bool(slot.get("infinite")) and isinstance(value, float)
-    if math.isnan(value) or (abs(value) > sys.float_info.max and not may_be_infinite):
+    is_nan = isinstance(value, float) and math.isnan(value)
+    if is_nan or (abs(value) > sys.float_info.max and not may_be_infinite):
         raise instead(node, "a number" if may_be_infinite else "a finite number")
     least, most = slot.get("minimum", -math.inf), slot.get("maximum", math.inf)
     if value < least:

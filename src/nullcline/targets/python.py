@@ -19,6 +19,8 @@ from nullcline.expression import (
     Node,
     Number,
     Spelling,
+    operations,
+    rebuild,
     symbols,
     write,
 )
@@ -29,7 +31,10 @@ from nullcline.targets import Field, Target
 from nullcline.targets.renaming import renamed
 from nullcline.trajectory import Run, Trajectory
 
-RESERVED = frozenset({*keyword.kwlist, "_", "np", "_erf", "_erfc", "current_state", "t"})
+USED = ("__debug__", "_", "_erf", "_erfc", "ValueError", "float", "math", "np")
+"""What the module itself calls by name."""
+
+RESERVED = frozenset({*keyword.kwlist, *USED, "current_state", "t"})
 GUIDE = {"local_coupling": "0.0", "stimulus": "None", "stimulus_scaling": "1.0"}
 """What callers of this form may pass to any model; one without such inputs refuses a value."""
 
@@ -55,8 +60,6 @@ SPELLINGS: Mapping[str, Spelling] = {
     "sigmoid": Spelling("1 / (1 + np.exp(-{0}))", INFIX["/"].precedence, (7,)),
     **{name: Spelling(f"_{name}({{0}})") for name in MATH},
     "indicator": Spelling("np.where({0}, 1.0, 0.0)"),
-    "divide": Spelling("np.divide({0}, {1})"),
-    "float_power": Spelling("np.float_power({0}, {1})"),
 }
 
 
@@ -69,7 +72,7 @@ def function_name(system: System) -> str:
     """The model's name as an identifier."""
     plain = "".join(c if f"a{c}".isidentifier() else "_" for c in system.name) or "model"
     plain = plain if plain.isidentifier() else f"_{plain}"
-    taken = {*keyword.kwlist, "np", "math", "_erf", "_erfc", "INITIAL_STATE"}
+    taken = {*keyword.kwlist, *USED, "INITIAL_STATE"}
     return renamed([plain], taken.__contains__)[plain]
 
 
@@ -103,6 +106,7 @@ class _Module:
             *self.docstring(),
             *self.guard(),
             f"    {self.unpacking()} = np.asarray(current_state, dtype=float)",
+            *self.conversion(),
             *self.definitions("Derived parameters", self.system.constants),
             *self.definitions("Derived variables", self.system.auxiliaries),
             "",
@@ -157,6 +161,19 @@ class _Module:
         ]
         return ", ".join(shown) if len(shown) > 1 else f"({shown[0]},)"
 
+    def conversion(self) -> list[str]:
+        """NumPy's float64 for every argument that is used: whole numbers would overflow, and
+        Python's own quotients and powers raise or turn complex where NumPy has inf or NaN."""
+        declared = self.system.parameters + self.system.inputs
+        used = [self.names[item.name] for item in declared if item.name in self.system.needed]
+        shown = {*self.system.needed, *(item.name for item in self.system.derivatives)}
+        if any("time" in operations(i.tree) for i in self.system.definitions if i.name in shown):
+            used.append("t")
+        if len(used) < 2:
+            return [f"    {name} = np.asarray({name}, dtype=float)" for name in used]
+        names = ", ".join(used)
+        return [f"    {names} = (np.asarray(value, dtype=float) for value in ({names}))"]
+
     def definitions(self, title: str, items: tuple[Definition, ...]) -> list[str]:
         needed = self.system.needed
         lines = [
@@ -184,7 +201,6 @@ class _Module:
         return [*head, *body, f")[{count}:], dtype=float", "    )"]
 
     def _moves(self, tree: Node) -> bool:
-        """Whether the tree has the shape of the states: it depends on one of them."""
         return bool(self.state_names & set(symbols(tree)))
 
     @property
@@ -197,32 +213,21 @@ class _Module:
         return frozenset(found)
 
     def equation(self, tree: Node) -> str:
-        """The text of one equation; plain floats get NumPy's meaning where Python's differs."""
-        dialect = Dialect("python", SPELLINGS, names=self.names)
-        return write(_careful(tree, self.state_names, False), dialect)
+        """The text of one equation."""
+        return write(_floats(tree), Dialect("python", SPELLINGS, names=self.names))
 
 
-def _careful(tree: Node, states: frozenset[str], chosen: bool) -> Node:
-    """Powers and (in a branch that may not be taken) quotients of plain floats through NumPy.
+def _floats(tree: Node) -> Node:
+    """Whole numbers raised to powers as floats: NumPy cannot take Python's largest."""
 
-    Python's own raise where NumPy gives inf, and turn complex where NumPy gives NaN.
-    """
-    if not isinstance(tree, Apply):
-        return tree
-    branch = chosen or tree.operation == "where"
-    arguments = tuple(_careful(argument, states, branch) for argument in tree.arguments)
-    plain = not any(name in states for name in symbols(tree))
-    match tree.operation:
-        case "/" if plain and branch and not isinstance(tree.arguments[1], Number):
-            return Apply("divide", arguments)
-        case "**" if plain and not (_whole(tree.arguments[1]) and not branch):
-            return Apply("float_power", arguments)
-        case _:
-            return Apply(tree.operation, arguments)
+    def change(node: Node) -> Node:
+        if isinstance(node, Apply) and node.operation == "**":
+            base, exponent = node.arguments
+            if isinstance(base, Number):
+                return Apply("**", (Number(float(base.value)), exponent))
+        return node
 
-
-def _whole(tree: Node) -> bool:
-    return isinstance(tree, Number) and float(tree.value).is_integer() and tree.value < 2**6
+    return rebuild(tree, change)
 
 
 def _prose(text: str) -> str:
@@ -243,7 +248,6 @@ def _comments(item: Definition, state: bool = False) -> list[str]:
 
 
 def _formatted(text: str) -> str:
-    """The text as `ruff format` leaves it."""
     ruff = shutil.which("ruff", path=sysconfig.get_path("scripts")) or shutil.which("ruff")
     if ruff is None:
         raise SimulationError("the python target needs ruff to lay out its text: pip install ruff")
@@ -255,7 +259,6 @@ def _formatted(text: str) -> str:
 
 
 def _loaded(text: str, system: System) -> tuple[Any, Any]:
-    """The function and the initial state of an exported module."""
     module: dict[str, Any] = {}
     exec(compile(text, f"<{system.name}>", "exec"), module)  # our own text, in its own engine
     return module[function_name(system)], module["INITIAL_STATE"]
