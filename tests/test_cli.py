@@ -1,6 +1,7 @@
 """The command line as a person uses it: what it prints, writes and returns."""
 
 import csv
+import os
 import subprocess
 import sys
 
@@ -173,3 +174,176 @@ def test_the_version_is_that_of_the_package(capsys):
     with pytest.raises(SystemExit):
         main(["--version"])
     assert capsys.readouterr().out.strip() == f"nullcline {version('nullcline')}"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["export", "{model}", "--to", "python", "-o", "{output}"],
+        ["export", "{model}", "--to", "nullcline", "-o", "{output}"],
+        ["report", "{model}", "-o", "{output}"],
+        ["simulate", "{model}", "--duration", "1", "-o", "{output}"],
+    ],
+)
+@pytest.mark.parametrize("spelling", ["same", "other", "symbolic", "hard"])
+def test_the_model_file_is_never_the_output(vdp, tmp_path, capsys, arguments, spelling):
+    model = "model.csv" if arguments[0] == "simulate" else vdp
+    (tmp_path / model).write_text(VDP, encoding="utf-8")
+    output = {"same": model, "other": f"../{tmp_path.name}/./{model}"}.get(spelling, "link.csv")
+    if spelling == "symbolic":
+        (tmp_path / output).symlink_to(model)
+    elif spelling == "hard":
+        os.link(tmp_path / model, tmp_path / output)
+    assert main([part.format(model=model, output=output) for part in arguments]) == 1
+    assert capsys.readouterr().err == (
+        f"nullcline: {output} is the model file itself: write to another file\n"
+    )
+    assert (tmp_path / model).read_text(encoding="utf-8") == VDP
+
+
+def test_a_picture_does_not_replace_the_model_either(vdp, tmp_path, capsys):
+    (tmp_path / "vdp.svg").symlink_to(vdp)
+    assert main(["simulate", vdp, "--duration", "1", "--plot", "vdp.svg"]) == 1
+    assert "vdp.svg is the model file itself" in capsys.readouterr().err
+    assert (tmp_path / vdp).read_text(encoding="utf-8") == VDP
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--plot", "x.gif"], "x.gif: pictures are written as .png, .svg or .pdf"),
+        (["--plot", "x"], "x: pictures are written as .png, .svg or .pdf"),
+        (["--plot", "no/x.png"], "no/x.png cannot be written: there is no folder "),
+        (["-o", "no/x.nc"], "no/x.nc cannot be written: there is no folder "),
+        (["-o", "folder.csv"], "folder.csv is a folder"),
+        (["--set", "mu=1", "--set", "mu=5"], "--set gives `mu` twice: 1 and 5"),
+        (["--set", "\u00b5=1", "--set", "\u03bc=5"], "--set gives `\u03bc` twice: 1 and 5"),
+        (["--sampling", "0"], "0 < sampling"),
+    ],
+)
+def test_nothing_is_simulated_that_cannot_be_written(
+    vdp, tmp_path, monkeypatch, capsys, arguments, message
+):
+    def refused(*_):
+        raise AssertionError("this was found after the simulation")
+
+    monkeypatch.setattr("nullcline.cli.simulate.simulate", refused)
+    (tmp_path / "folder.csv").mkdir()
+    assert main(["simulate", vdp, "--duration", "1", *arguments]) == 1
+    error = capsys.readouterr().err
+    assert message in error
+    assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        *[(["--set", f"mu={bad}"], "the value must be finite") for bad in ("nan", "inf", "-inf")],
+        *[
+            ([f"--{name}", bad], "a tolerance must be finite and positive")
+            for name in ("rtol", "atol")
+            for bad in ("nan", "inf", "0", "-1")
+        ],
+        (["--rtol", "small"], "`small` is not a number"),
+    ],
+)
+def test_numbers_of_the_command_line_are_finite(vdp, capsys, arguments, message):
+    with pytest.raises(SystemExit) as caught:
+        main(["simulate", vdp, "--duration", "1", *arguments])
+    assert caught.value.code == 2
+    assert message in capsys.readouterr().err.splitlines()[-1]
+
+
+def _states(tmp_path, *names):
+    lines = [f'  {name}: {{equation: "{k}", initial_value: 0}}\n' for k, name in enumerate(names)]
+    text = "name: Námes β\nstate_variables:\n" + "".join(lines)
+    (tmp_path / "names.yaml").write_text(text, encoding="utf-8")
+    return ["simulate", "names.yaml", "--duration", "1", "--sampling", "0.5", "-o"]
+
+
+def test_no_state_is_taken_for_the_time(tmp_path, monkeypatch):
+    import xarray
+
+    monkeypatch.chdir(tmp_path)
+    for names, column, coordinate in (
+        (["x"], "t", "time"),
+        (["t"], "time", "time"),
+        (["time"], "t", "t"),
+        (["t", "time", "time_"], "time__", "time__"),
+    ):
+        simulation = _states(tmp_path, *names)
+        assert main([*simulation, "x.csv"]) == 0
+        header = (tmp_path / "x.csv").read_text(encoding="utf-8").splitlines()[0]
+        assert header.split(",") == [column, *names]
+        assert main([*simulation, "x.nc"]) == 0
+        with xarray.open_dataset(tmp_path / "x.nc", engine="scipy") as data:
+            assert list(data.coords) == [coordinate]
+            assert data[coordinate].values.tolist() == [0, 0.5, 1]
+            for slope, name in enumerate(names):
+                assert data[name].values.tolist() == pytest.approx([0, slope / 2, slope])
+
+
+def test_netcdf_holds_every_name(tmp_path, monkeypatch):
+    import xarray
+
+    monkeypatch.chdir(tmp_path)
+    names = ["β", "beta", "é", "e_", "größe", "日本", "float", "float_", "x"]
+    assert main([*_states(tmp_path, *names), "x.nc"]) == 0
+    with xarray.open_dataset(tmp_path / "x.nc", engine="scipy") as data:
+        true = {item.attrs.get("long_name", name): name for name, item in data.data_vars.items()}
+        assert sorted(true) == sorted(names)
+        assert all(name.isascii() for name in true.values())
+        assert true["beta"] == "beta"
+        assert true["β"] == "beta_"
+        assert "long_name" not in data["x"].attrs
+        last = [float(data[true[name]][-1]) for name in names]
+        assert last == pytest.approx(range(len(names)))
+        assert data.attrs["model"] == "Námes β"
+
+
+def test_what_fails_while_writing_leaves_no_broken_file(vdp, tmp_path, monkeypatch, capsys):
+    def broken(path, *_):
+        path.write_text("half", encoding="utf-8")
+        raise OSError(28, "No space left on device", str(path))
+
+    (tmp_path / "x.nc").write_text("old", encoding="utf-8")
+    monkeypatch.setattr("nullcline.cli.simulate._write_netcdf", broken)
+    assert main(["simulate", vdp, "--duration", "1", "-o", "x.nc"]) == 1
+    assert "No space left on device" in capsys.readouterr().err
+    assert (tmp_path / "x.nc").read_text(encoding="utf-8") == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["vdp.yaml", "x.nc"]
+
+
+def test_an_output_may_be_a_link_and_keeps_its_mode(vdp, tmp_path):
+    (tmp_path / "real.csv").write_text("old", encoding="utf-8")
+    (tmp_path / "real.csv").chmod(0o640)
+    (tmp_path / "link.csv").symlink_to("real.csv")
+    assert main(["simulate", vdp, "--duration", "1", "-o", "link.csv"]) == 0
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "real.csv").read_text(encoding="utf-8").startswith("t,x,z\n")
+    assert (tmp_path / "real.csv").stat().st_mode & 0o777 == 0o640
+
+
+def test_validate_prints_the_first_problems_of_many(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    head = "name: Many\nstate_variables:\n"
+    wrong = "".join(f'  x{k}: {{equation: "nothing_{k}"}}\n' for k in range(60))
+    (tmp_path / "wrong.yaml").write_text(head + wrong, encoding="utf-8")
+    missing = "".join(f'  x{k}: {{equation: "-x{k}"}}\n' for k in range(51))
+    (tmp_path / "missing.yaml").write_text(head + missing, encoding="utf-8")
+    assert main(["validate", "wrong.yaml", "missing.yaml"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert sum("is not declared" in line for line in lines) == 50
+    assert lines[50] == "wrong.yaml: and 10 more problems"
+    assert sum(line.startswith("  note: missing.yaml:") for line in lines) == 50
+    assert lines[-2] == "  note: and 1 more note"
+
+
+def test_an_html_report_without_its_package_is_told(vdp, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "latex2mathml.converter", None)
+    monkeypatch.setitem(sys.modules, "latex2mathml", None)
+    assert main(["report", vdp, "--format", "html"]) == 1
+    assert capsys.readouterr().err == (
+        "nullcline: this needs the package latex2mathml, which is not installed:"
+        " pip install latex2mathml\n"
+    )

@@ -112,6 +112,17 @@ def test_names_that_would_look_alike_are_told_apart() -> None:
     assert len(set(table.values())) == len(alike)
 
 
+def test_a_declared_name_does_not_look_like_the_time_or_a_constant() -> None:
+    table = symbol_table(["t", "pi", "π", "e", "a"])
+    constants = {FORMS[name].template for name in ("time", "pi", "e")}
+    assert table["t"] == r"\mathrm{t}"
+    assert not constants & set(table.values())
+    assert latex(parse("-a*t + pi", {"a", "t"}), symbol_table(["a", "t"])) == (
+        r"-a \thinspace \mathrm{t} + \pi"
+    )
+    assert latex(parse("-a*t", {"a"}), symbol_table(["a"])) == r"-a \thinspace t"
+
+
 @given(st.lists(hostile_names() | st.text(min_size=1).filter(is_name), unique=True))
 def test_no_two_names_share_a_symbol(names: list[str]) -> None:
     table = symbol_table(names)

@@ -298,3 +298,37 @@ def test_import_is_light() -> None:
     heavy = "HEAVY = ('latex2mathml', 'matplotlib', 'pandas', 'sympy', 'scipy')\n"
     done = subprocess.run([sys.executable, "-c", heavy + code], capture_output=True, check=True)
     assert done.stdout.strip() == b"[]"
+
+
+@pytest.mark.parametrize("word", ["True", "true", "otherwise", "else", " else "])
+def test_the_last_case_holds_always_as_the_compiler_reads_it(word: str) -> None:
+    model = Dynamics("cases")
+    model.add_state_variable("x", "q", 1.0)
+    model.add_derived_variable("q", cases=[("x > 0", "1"), (word, "2")])
+    model.system()
+    text = report(model)
+    assert r"q = \begin{cases} 1 & \text{if } x > 0 \cr 2 & \text{otherwise} \end{cases}" in text
+    model.add_derived_variable("r", cases=[("else", "1"), (word, "2")])
+    assert f"r = 1 if else; 2 if {word.strip()}" in report(model), "not a last case: as it stands"
+
+
+def test_a_declared_t_is_not_the_time() -> None:
+    model = Dynamics("t")
+    model.add_parameter("t", 2.0)
+    model.add_state_variable("x", "-a*t*x", 1.0)
+    model.add_parameter("a", 1.0)
+    text = report(model)
+    assert r"\frac{d x}{d t} = -a \thinspace \mathrm{t} \thinspace x" in text
+    assert r"| $\mathrm{t}$ | 2.0 |" in text
+    assert r"$\mathrm{t}$ is declared by this model and is not the time, which is $t$." in text
+    page = report(model, "html")
+    assert "<mtext>t</mtext>" in page, "upright, as a single <mi> is not"
+    assert "<mi>t</mi>" in page
+    assert "is not the time" not in report(van_der_pol())
+
+
+def test_html_without_its_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "latex2mathml.converter", None)
+    monkeypatch.setitem(sys.modules, "latex2mathml", None)
+    with pytest.raises(ModuleNotFoundError, match=r"needs the package.*: pip install latex2mathml"):
+        report(van_der_pol(), "html")

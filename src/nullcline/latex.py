@@ -11,9 +11,10 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from nullcline.expression import ATOM, OWN, Apply, Node, Number, Spelling, Symbol
+from nullcline.expression import ATOM, CONSTANTS, OWN, Apply, Node, Number, Spelling, Symbol
 
 SPACE = r" \thinspace "
+TIME = "t"
 UNDERSCORE = r"\underline{\enspace}"
 """A visible underscore that LaTeX, MathJax and KaTeX all draw and Markdown leaves alone."""
 
@@ -63,9 +64,10 @@ def _word(part: str) -> str:
 
 
 def symbol_table(names: Iterable[str]) -> dict[str, str]:
-    """The LaTeX of each name; names that would look alike (`x1`, `x_1`) are told apart."""
+    """The LaTeX of each name; names that would look alike (`x1`, `x_1`) are told apart, and a
+    declared `t` or `π` from the time and the number."""
     table: dict[str, str] = {}
-    taken: set[str] = set()
+    taken = {FORMS[constant].template for constant in CONSTANTS.values()}
     for name in dict.fromkeys(names):
         found = symbol(name)
         table[name] = upright(name) if found in taken else found
@@ -122,7 +124,7 @@ FORMS: Mapping[str, Spelling] = {
     "**": Spelling("%s^{%s}", 8, (9, 0)),
     "pi": Spelling(r"\pi"),
     "e": Spelling(r"\mathrm{e}"),
-    "time": Spelling("t"),
+    "time": Spelling(TIME),
     "sqrt": Spelling(r"\sqrt{%s}"),
     "abs": Spelling(r"\left\lvert %s\right\rvert"),
     "floor": Spelling(r"\left\lfloor %s\right\rfloor"),
@@ -166,7 +168,7 @@ def cases(rows: Iterable[tuple[str, str | None]]) -> str:
 def derivative(name: str, order: int = 1) -> str:
     """The derivative in time of a name that is LaTeX already."""
     power = f"^{{{order}}}" if order != 1 else ""
-    return rf"\frac{{d{power} {name}}}{{d t{power}}}"
+    return rf"\frac{{d{power} {name}}}{{d {TIME}{power}}}"
 
 
 def nesting(formula: str) -> int:

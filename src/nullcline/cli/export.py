@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from pathlib import Path
 
 from nullcline.dynamics import OWN, Dynamics
 
@@ -25,11 +27,27 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the text; what the target cannot express is an error with its reason."""
+    if options.output is not None:
+        destination(options.output, options.model)
     model = Dynamics.from_yaml(options.model)
     text = model.to_yaml(options.output, format=options.to)
     if options.output is None:
         sys.stdout.write(text)
     else:
         print(f"{options.output}: {model.name} for {options.to}")
-        return 0
     return 0
+
+
+def destination(output: str, model: str) -> Path:
+    """Where to write; a ValueError where that cannot be, or would destroy the model file."""
+    path = Path(output)
+    if path.exists() and Path(model).exists() and path.samefile(model):
+        raise ValueError(f"{output} is the model file itself: write to another file")
+    if path.is_dir():
+        raise ValueError(f"{output} is a folder: name a file in it")
+    folder = path.resolve().parent
+    if not folder.is_dir():
+        raise ValueError(f"{output} cannot be written: there is no folder {folder}")
+    if not os.access(path if path.exists() else folder, os.W_OK):
+        raise ValueError(f"{output} cannot be written: permission denied")
+    return path

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
+from nullcline.cli.export import destination
 from nullcline.dynamics import Dynamics
 
 HELP = "Write a report of a model: equations, tables, references."
@@ -26,10 +26,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the report."""
+    path = None if options.output is None else destination(options.output, options.model)
     text = Dynamics.from_yaml(options.model).generate_report(options.format)
-    if options.output is None:
+    if path is None:
         sys.stdout.write(text)
     else:
-        Path(options.output).write_text(text, encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
         print(f"{options.output}: report")
     return 0

@@ -4,18 +4,35 @@ from __future__ import annotations
 
 import argparse
 import csv
+import math
+import os
+import shutil
 import sys
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from typing import TextIO
 
+from nullcline.cli.export import destination
 from nullcline.cli.progress import Progress
 from nullcline.dynamics import Dynamics
 from nullcline.engine import simulate
+from nullcline.latex import GREEK
 from nullcline.system import System
+from nullcline.targets.renaming import renamed
 from nullcline.trajectory import Run, Trajectory
 
 HELP = "Simulate a model on the built-in engine."
 EXAMPLE = "nullcline simulate vdp.yaml --duration 100 --set mu=2 --plot vdp.png -o vdp.csv"
+NUMBERS: Mapping[str, str | None] = {".csv": None, ".nc": "xarray"}
+PICTURES: Mapping[str, str | None] = dict.fromkeys((".png", ".svg", ".pdf"), "matplotlib")
+"""The suffixes of each kind of file, with the package that writes it."""
+
+_RESERVED = {"byte", "char", "short", "ushort", "int", "uint", "int64", "uint64"} | {
+    *("float", "real", "double", "bool", "string")
+}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,8 +50,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=VALUE",
         help="another parameter, input or initial value; may be given several times",
     )
-    parser.add_argument("--rtol", type=float, default=1e-9, help="relative tolerance (1e-9)")
-    parser.add_argument("--atol", type=float, default=1e-12, help="absolute tolerance (1e-12)")
+    for name, default, kind in (("rtol", 1e-9, "relative"), ("atol", 1e-12, "absolute")):
+        said = f"{kind} tolerance ({default:g})"
+        parser.add_argument(f"--{name}", type=_tolerance, default=default, help=said)
     parser.add_argument("--plot", metavar="FILE", help="a picture: .png, .svg or .pdf")
     parser.add_argument("-o", "--output", metavar="FILE", help="the numbers: .csv or .nc")
 
@@ -42,32 +60,49 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def _assignment(text: str) -> tuple[str, float]:
     name, equals, value = text.partition("=")
     try:
-        return name.strip(), float(value)
+        number = float(value)
     except ValueError:
         what = f"`{value}` is not a number" if equals else "write NAME=VALUE"
         raise argparse.ArgumentTypeError(f"{text}: {what}") from None
+    if not math.isfinite(number):
+        raise argparse.ArgumentTypeError(f"{text}: the value must be finite")
+    return unicodedata.normalize("NFKC", name.strip()), number
+
+
+def _tolerance(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"`{text}` is not a number") from None
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"{text}: a tolerance must be finite and positive")
+    return number
 
 
 def run(options: argparse.Namespace) -> int:
     """Simulate, write what was asked for, say how it ended; 1 if before its time."""
-    writer = _writer(options.output)
+    numbers = _checked(options.output, options.model, "numbers", NUMBERS)
+    picture = _checked(options.plot, options.model, "pictures", PICTURES)
+    values = _values(options.set)
     model = Dynamics.from_yaml(options.model)
     system = model.system()
-    sampling = options.sampling or options.duration / 1000
-    values = system.sorted_values(dict(options.set))
-    plan = Run(options.duration, sampling, **values, rtol=options.rtol, atol=options.atol)
+    sampling = options.duration / 1000 if options.sampling is None else options.sampling
+    given = system.sorted_values(values)
+    plan = Run(options.duration, sampling, **given, rtol=options.rtol, atol=options.atol)
     with Progress(f"simulating {model.name}") as progress:
         found = simulate(system, plan, progress)
-    if writer is not None:
-        writer(Path(options.output), system, found)
-        print(f"{options.output}: {len(found.times)} samples of {', '.join(found.names)}")
-    if options.plot:
+    if numbers is not None:
+        with _replacing(numbers) as path:
+            (_write_csv if numbers.suffix == ".csv" else _write_netcdf)(path, system, found)
+        print(f"{numbers}: {len(found.times)} samples of {', '.join(found.names)}")
+    if picture is not None:
         from nullcline.plot import time_series
 
-        time_series(found, model=system).savefig(options.plot, dpi=150)
-        print(f"{options.plot}: picture")
-    if writer is None and not options.plot:
-        _table(sys.stdout, system, found)
+        with _replacing(picture) as path:
+            time_series(found, model=system).savefig(path, dpi=150)
+        print(f"{picture}: picture")
+    if numbers is None and picture is None:
+        _table(sys.stdout, found)
     if not found.finished:
         print(
             f"nullcline: {model.name} {found.status} after t = {found.times[-1]:g}", file=sys.stderr
@@ -75,20 +110,60 @@ def run(options: argparse.Namespace) -> int:
     return 0 if found.finished else 1
 
 
-def _writer(output: str | None):  # type: ignore[no-untyped-def]
+def _values(given: list[tuple[str, float]]) -> dict[str, float]:
+    values: dict[str, float] = {}
+    for name, value in given:
+        if name in values:
+            raise ValueError(f"--set gives `{name}` twice: {values[name]:g} and {value:g}")
+        values[name] = value
+    return values
+
+
+def _checked(
+    output: str | None, model: str, what: str, needs: Mapping[str, str | None]
+) -> Path | None:
+    """Where to write: everything that can be wrong with it is told before the simulation."""
     if output is None:
         return None
-    writers = {".csv": _write_csv, ".nc": _write_netcdf}
     suffix = Path(output).suffix
-    if suffix not in writers:
-        raise ValueError(f"{output}: numbers are written as {' or '.join(writers)}")
-    return writers[suffix]
+    if suffix not in needs:
+        *others, last = needs
+        raise ValueError(f"{output}: {what} are written as {', '.join(others)} or {last}")
+    path = destination(output, model)
+    if not os.access(path.resolve().parent, os.W_OK):
+        raise ValueError(f"{output} cannot be written: permission denied in its folder")
+    if package := needs[suffix]:
+        import_module(package)
+    return path
 
 
-def _table(stream, system: System, found: Trajectory) -> None:  # type: ignore[no-untyped-def]
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """A file to write, which takes the place of `path` once it is whole."""
+    target = path.resolve()
+    if target.exists() and not target.is_file():  # a pipe
+        yield target
+        return
+    part = target.with_name(f".nullcline-{os.getpid()}{path.suffix}")
+    try:
+        yield part
+        if target.exists():
+            shutil.copymode(target, part)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _table(stream: TextIO, found: Trajectory) -> None:
     rows = csv.writer(stream, lineterminator="\n")
-    rows.writerow(["t", *found.names])
+    rows.writerow([_free(("t", "time"), found.names), *found.names])
     rows.writerows(_rows(found))
+
+
+def _free(wanted: tuple[str, str], taken: Collection[str]) -> str:
+    """The first name for the time that no state has."""
+    longer = (f"time{'_' * count}" for count in range(1, len(taken) + 2))
+    return next(name for name in (*wanted, *longer) if name not in taken)
 
 
 def _rows(found: Trajectory) -> Iterable[list[float]]:
@@ -100,17 +175,41 @@ def _rows(found: Trajectory) -> Iterable[list[float]]:
 
 def _write_csv(path: Path, system: System, found: Trajectory) -> None:
     with path.open("w", newline="", encoding="utf-8") as stream:
-        _table(stream, system, found)
+        _table(stream, found)
 
 
 def _write_netcdf(path: Path, system: System, found: Trajectory) -> None:
     import xarray
 
-    units = {item.name: item.unit or "" for item in system.states}
+    units = {item.name: item.unit for item in system.states}
+    names = renamed(found.names, _refused, _ascii)
+    time = _free(("time", "t"), names.values())
     data = {
-        name: ("time", found[name], {"units": units[name]} if units[name] else {})
-        for name in found.names
+        new: (time, found[name], _attributes(units[name], name if name != new else None))
+        for name, new in names.items()
     }
     attributes = {"model": system.name, "status": found.status}
-    time = ("time", found.times, {"units": system.time_unit} if system.time_unit else {})
-    xarray.Dataset(data, {"time": time}, attributes).to_netcdf(path, engine="scipy")
+    times = (time, found.times, _attributes(system.time_unit, None if time == "time" else "time"))
+    xarray.Dataset(data, {time: times}, attributes).to_netcdf(path, engine="scipy")
+
+
+def _attributes(unit: str | None, long_name: str | None) -> dict[str, str]:
+    return {key: said for key, said in (("units", unit), ("long_name", long_name)) if said}
+
+
+def _refused(name: str) -> bool:
+    """Whether NetCDF 3, as scipy writes it, cannot have a variable of this name."""
+    return name in _RESERVED or not name.isascii()
+
+
+def _ascii(name: str) -> str:
+    """The name in ASCII: greek letters by their names, accents dropped, else the code point."""
+    return "".join(map(_letter, unicodedata.normalize("NFKD", name)))
+
+
+def _letter(character: str) -> str:
+    if character.isascii():
+        return character
+    if character in GREEK:
+        return GREEK[character].removeprefix("\\")
+    return "" if unicodedata.combining(character) else f"u{ord(character):x}"

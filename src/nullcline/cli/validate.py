@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from nullcline.cli.progress import Progress
@@ -16,6 +16,8 @@ from nullcline.study import is_study, load_study
 HELP = "Check model files, or all model files of a folder."
 EXAMPLE = "nullcline validate models/ my_model.yaml --verbose"
 SUFFIXES = (".yaml", ".yml")
+MOST = 50
+"""The most problems, and the most notes, that are printed of one file."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print a line for each good file and the problems of each other; 1 if there are any."""
-    files = list(_files(options.paths))
+    files = list(model_files(options.paths))
     bad = 0
     with Progress("validating") as progress:
         for index, path in enumerate(files):
@@ -40,12 +42,12 @@ def run(options: argparse.Namespace) -> int:
                 print(_good(path, options.verbose))
             except ModelError as error:
                 bad += 1
-                print(error)
+                print(*_first(error.problems, "more problem", f"{path}: "), sep="\n")
     print(f"{_counted(len(files), 'file')}: {len(files) - bad} valid, {bad} with problems")
     return 1 if bad else 0
 
 
-def _files(paths: list[str]) -> Iterator[Path]:
+def model_files(paths: list[str]) -> Iterator[Path]:
     """The files named, and every model file below a folder; a folder without one is an error."""
     for path in map(Path, paths):
         if not path.is_dir():
@@ -74,11 +76,19 @@ def _good(path: Path, verbose: bool) -> str:
     }
     counted = ", ".join(_counted(n, what) for what, n in sizes.items() if n)
     lines = [f"{path}: valid: {model.name} ({counted})"]
-    lines += [f"  note: {note}" for note in (*found.missing, *found.unsupported)]
+    notes = _first((*found.missing, *found.unsupported), "more note")
+    lines += [f"  note: {note}" for note in notes]
     if verbose:
         for inner, _, value in kept(model):
             lines.append(f"  kept, not used: {'/'.join(map(str, inner))}: {_short(value)}")
     return "\n".join(lines)
+
+
+def _first(items: Sequence[object], what: str, where: str = "") -> list[str]:
+    """The first of many in a line each, and how many more there are."""
+    lines = [str(item) for item in items[:MOST]]
+    more = len(items) - len(lines)
+    return [*lines, f"{where}and {_counted(more, what)}"] if more else lines
 
 
 def _counted(number: int, what: str) -> str:

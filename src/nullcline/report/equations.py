@@ -24,6 +24,9 @@ SECTIONS = (
 DEEPEST = 40
 """How deep a formula may be nested so that pdflatex, MathJax and browsers can all draw it."""
 
+ALWAYS = ("True", "true", "otherwise", "else")
+"""What the compiler takes as the condition of the last case."""
+
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
@@ -105,8 +108,9 @@ class Equations:
     ) -> Formula | Listing:
         """An equation by (value, condition) texts, of which the first true one holds."""
         written: list[tuple[str, str | None]] = []
-        for value, condition in rows:
-            always = condition is None or condition.strip() in ("True", "true", "otherwise")
+        for index, (value, condition) in enumerate(rows):
+            last = index == len(rows) - 1
+            always = condition is None or (last and condition.strip() in ALWAYS)
             value_tree = None if value is None else self.tree(value, local)
             test = None if always else self.tree(str(condition), local, "truth")
             if value_tree is not None and (always or test is not None):

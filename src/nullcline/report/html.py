@@ -56,7 +56,11 @@ _KINDS = {
     **dict.fromkeys(("Value", "Initial value", "Unit", "Domain"), "number"),
     **dict.fromkeys(("Description", "Note", "What the declaration says"), "words"),
 }
-_WORD = re.compile(r"\\mathrm\{([^{}_\\]{2,})")
+_LACKING = (
+    "an HTML report needs the package latex2mathml, which is not installed:"
+    " pip install latex2mathml"
+)
+_WORD = re.compile(r"\\mathrm\{([^{}_\\]+)")
 
 
 def write(page: Page) -> str:
@@ -142,8 +146,10 @@ def _inline(part: Inline) -> str:
 
 def mathml(latex: str, display: str = "inline") -> str:
     """A formula of ours as MathML; words become one text each, spaces have a real width."""
-    from latex2mathml.converter import convert
-
+    try:
+        from latex2mathml.converter import convert
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(_LACKING, name=error.name) from None
     words = _WORD.sub(r"\\mathrm{\\text{\1}", latex).replace(r"\underline{\enspace}", r"\_")
     found: str = convert(words, display=display)
     return found.replace('width="thinmathspace"', 'width="0.167em"')

@@ -8,6 +8,7 @@ from typing import Any
 
 from nullcline import structure
 from nullcline.datamodel import Dynamics
+from nullcline.latex import TIME
 from nullcline.report.equations import Equations
 from nullcline.report.page import (
     Block,
@@ -15,6 +16,7 @@ from nullcline.report.page import (
     Code,
     Items,
     Link,
+    Math,
     Page,
     Paragraph,
     Section,
@@ -48,8 +50,16 @@ def page_of(model: Dynamics) -> Page:
     ]
     label = paragraphs(model.label) if model.label and model.label != model.name else ()
     unit = paragraphs(model.time_unit and f"Time is in {model.time_unit}.")
-    opening = (*label, *paragraphs(model.description), *unit)
+    opening = (*label, *paragraphs(model.description), *unit, *_no_time(equations))
     return Page(clean(model.name) or "Model", opening, tuple(part for part in found if part.blocks))
+
+
+def _no_time(equations: Equations) -> tuple[Block, ...]:
+    """A word on a declared `t`, which takes the name of the time."""
+    if "t" not in equations.declared:
+        return ()
+    words = Text(" is declared by this model and is not the time, which is ")
+    return (Paragraph((equations.name("t"), words, Math(TIME), Text("."))),)
 
 
 def _states(model: Dynamics, equations: Equations) -> Section:
