@@ -31,10 +31,13 @@ ALLOWED = {
     "pyrates": MODEL | {"targets"},
     "latex": LANGUAGE,
     "dynamics": MODEL
-    | {"datamodel", "structure", "document", "compiler", "sources", "targets", "engine", "report"},
+    | {"datamodel", "structure", "document", "compiler", "sources", "targets", "engine", "report"}
+    | {"conformance"},
     "study": LANGUAGE | {"datamodel", "structure", "document", "dynamics"},
     "report": LANGUAGE | {"latex", "datamodel", "structure", "compiler", "dynamics"},
     "plot": MODEL | {"latex", "dynamics"},
+    "suite": MODEL
+    | {"datamodel", "structure", "sources", "dynamics", "study", "targets", "conformance"},
     "testing": MODEL | {"dynamics", "targets"},
 }
 FREE = {"__init__", "__main__", "cli", "pytest_plugin"}

@@ -5,6 +5,7 @@ from importlib.resources import files
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
+from library_runs import RUNS
 
 from nullcline import Dynamics, Run, Unsupported
 from nullcline.conformance import Outcome, check
@@ -96,7 +97,7 @@ def test_the_engine_of_every_target_is_here(target):
 @each_target
 @pytest.mark.parametrize("name", LIBRARY)
 def test_every_model_of_the_library_conforms(target, name):
-    verdict = assert_right_or_refused(target, library(name), Run(20.0, 0.2))
+    verdict = assert_right_or_refused(target, library(name), RUNS[name])
     assert verdict.outcome == Outcome.CONFORMS, verdict.reason
     assert verdict.informative
 

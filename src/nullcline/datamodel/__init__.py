@@ -378,6 +378,67 @@ class Study(Record):
     references: list[str | Reference] = slot(default_factory=list, kind='object', of='Reference', text=True, many='list', doc='Publications, each as a text (a citation or its key) or with its details.', term='http://purl.org/dc/terms/references')
 
 
+@record
+class ConformanceRun(Record):
+    """What became of every model in every export target, compared with the reference."""
+
+    started_at: str | None = slot(default=None, kind='text', doc='When the run began, as ISO 8601 in UTC.', term='http://www.w3.org/ns/prov#startedAtTime')
+    ended_at: str | None = slot(default=None, kind='text', doc='When the run ended, as ISO 8601 in UTC.', term='http://www.w3.org/ns/prov#endedAtTime')
+    targets: list[str] = slot(default_factory=list, kind='text', many='list', doc='The names of the export targets.')
+    verdicts: list[Verdict] = slot(default_factory=list, kind='object', of='Verdict', many='list', doc='The verdicts, a model after the other, each in the order of the targets.')
+
+
+@record
+class Verdict(Record):
+    """What is known of one model file in one export target."""
+
+    model_path: str | None = slot(default=None, kind='text', required=True, doc='The path of the model file, as it was given.')
+    model_name: str | None = slot(default=None, kind='text', doc='The name that the model has in its file; absent where the file holds no model.')
+    target: str | None = slot(default=None, kind='text', doc='The name of the export target; absent where the file holds no model.')
+    outcome: str | None = slot(default=None, kind='choice', of='Outcome', values=('conforms', 'deviates', 'unsupported', 'skipped', 'failed', 'invalid'), required=True, doc='What the check came to.', term='http://www.w3.org/ns/earl#outcome')
+    reason: str | None = slot(default=None, kind='text', doc='Why it is not `conforms`, in words.', term='http://www.w3.org/ns/earl#info')
+    duration: float | None = slot(default=None, kind='number', minimum=0, doc="The time that was compared, in the model's unit of time.")
+    sampling: float | None = slot(default=None, kind='number', minimum=0, doc='The time between the samples that were compared.')
+    chosen_by: str | None = slot(default=None, kind='text', doc='Where the length of the run was taken from, in words.')
+    seconds: float | None = slot(default=None, kind='number', minimum=0, doc='How long the check took, in seconds.')
+    comparisons: list[Comparison] = slot(default_factory=list, kind='object', of='Comparison', many='list', doc='The runs that were compared, at the declared and at changed values.')
+    versions: dict[str, Software] = slot(default_factory=dict, kind='object', of='Software', short='version', many='dict', doc='The versions of what took part, by name.')
+    exported_text: str | None = slot(default=None, kind='text', doc='The exported text that was run.')
+
+
+@record
+class Comparison(Record):
+    """One run in the engine of a target beside the reference's."""
+
+    duration: float | None = slot(default=None, kind='number', minimum=0, doc="The time that a run lasts, in the model's unit of time.")
+    sampling: float | None = slot(default=None, kind='number', minimum=0, doc='The time between recorded points.')
+    parameters: dict[str, Setting] = slot(default_factory=dict, kind='object', of='Setting', short='value', many='dict', identifier=True, doc='The parameters that differ from the declared ones.', term='https://w3id.org/tvbo/hasParameter')
+    inputs: dict[str, Setting] = slot(default_factory=dict, kind='object', of='Setting', short='value', many='dict', identifier=True, doc='The inputs that differ from the declared ones.')
+    initial_values: dict[str, Setting] = slot(default_factory=dict, kind='object', of='Setting', short='value', many='dict', identifier=True, doc='Initial values that differ from the model in this run.')
+    horizon: float | None = slot(default=None, kind='number', minimum=0, doc='The time up to which the reference was certain and the runs were compared.')
+    informative: bool | None = slot(default=None, kind='flag', doc='Whether the model moved by more than the tolerance in this run.')
+    worst: Deviation | None = slot(default=None, kind='object', of='Deviation', doc='The largest difference up to the horizon.')
+
+
+@record
+class Deviation(Record):
+    """The largest difference of a run from the reference; a number that is not finite is left out."""
+
+    variable: str | None = slot(default=None, kind='text', doc='The state variable.')
+    at_time: float | None = slot(default=None, kind='number', doc="The time, in the model's unit of time.")
+    size: float | None = slot(default=None, kind='number', minimum=0, doc='The difference, in units of the range of the variable in this run.')
+    found: float | None = slot(default=None, kind='number', doc='The value in the engine of the target.')
+    expected: float | None = slot(default=None, kind='number', doc='The value of the reference.')
+
+
+@record
+class Software(Record):
+    """A program or a package that took part, and its version."""
+
+    name: str = slot(default='', kind='text', key=True, required=True, pattern='\\S', doc='The name of the program or package.')
+    version: str | None = slot(default=None, kind='text', doc='The version, as the program tells it.')
+
+
 CLASSES: dict[str, type[Any]] = {
     'Dynamics': Dynamics,
     'Parameter': Parameter,
@@ -400,6 +461,11 @@ CLASSES: dict[str, type[Any]] = {
     'Axis': Axis,
     'Sweep': Sweep,
     'Study': Study,
+    'ConformanceRun': ConformanceRun,
+    'Verdict': Verdict,
+    'Comparison': Comparison,
+    'Deviation': Deviation,
+    'Software': Software,
 }
 
 TERMS: dict[str, str] = {
@@ -410,9 +476,13 @@ TERMS: dict[str, str] = {
     'Equation': 'https://w3id.org/tvbo/Equation',
     'CouplingInput': 'https://w3id.org/tvbo/Coupling',
     'Noise': 'https://w3id.org/tvbo/Noise',
+    'ConformanceRun': 'http://www.w3.org/ns/prov#Activity',
+    'Verdict': 'http://www.w3.org/ns/earl#Assertion',
+    'Software': 'http://www.w3.org/ns/prov#SoftwareAgent',
 }
 
 MEANINGS: dict[str, dict[str, str]] = {
     'Solver': {'Euler': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000030', 'Heun': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000301', 'RK4': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000032', 'RK23': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000537', 'RK45': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000087', 'DOP853': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000436', 'Radau': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000304', 'BDF': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000288', 'LSODA': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000088', 'CVODE': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000019'},
     'SystemType': {'continuous': 'http://biomodels.net/SBO/SBO_0000062', 'discrete': 'http://biomodels.net/SBO/SBO_0000063'},
+    'Outcome': {'conforms': 'http://www.w3.org/ns/earl#passed', 'deviates': 'http://www.w3.org/ns/earl#failed', 'unsupported': 'http://www.w3.org/ns/earl#inapplicable', 'skipped': 'http://www.w3.org/ns/earl#untested', 'failed': 'http://www.w3.org/ns/earl#cantTell'},
 }

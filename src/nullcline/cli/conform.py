@@ -1,0 +1,134 @@
+"""`nullcline conform`: every model in every target against the reference, in parallel."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nullcline.cli.live import Live
+from nullcline.cli.validate import model_files
+from nullcline.conformance import Outcome
+from nullcline.conformance.table import sentence
+from nullcline.suite import LIMIT, Matrix, read_model, run_suite
+from nullcline.suite.junit import to_junit
+from nullcline.suite.matrix import with_matrix
+from nullcline.suite.page import to_html
+from nullcline.suite.record import to_json
+from nullcline.targets import all_targets, get_target
+
+HELP = "Run every export of every model in its engine and compare it with the reference."
+EXAMPLE = "nullcline conform models/ --report conformance.html --junit conformance.xml"
+WRITERS: dict[str, Callable[[Matrix], str]] = {
+    "report": to_html,
+    "junit": to_junit,
+    "json": to_json,
+}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    add = parser.add_argument
+    add("paths", nargs="+", metavar="PATH", help="a model or study file, or a folder of them")
+    add("--target", action="append", metavar="T", help="only this one; may be given several times")
+    add("--duration", type=_positive, help="of every run, in the model's time unit")
+    add("--report", metavar="FILE", help="a page for people, with every picture: .html")
+    add("--junit", metavar="FILE", help="for CI systems: .xml")
+    add("--json", metavar="FILE", help="a ConformanceRun of our schema: .json")
+    add("--jobs", type=_count, metavar="N", help="processes at a time (default: one a core)")
+    limit = f"that one model in one target may take ({LIMIT:g})"
+    add("--limit", type=_positive, default=LIMIT, metavar="SECONDS", help=limit)
+    missing = "a missing engine is a failure, as in CI"
+    add("--require-all-targets", action="store_true", help=missing)
+    add("--update-readme", metavar="FILE", help="write the matrix into this Markdown file")
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not more than 0 and finite")
+    return value
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is less than 1")
+    return value
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the matrix, then why each cell is not `conforms`; 1 for a deviation or a failure."""
+    names = list(dict.fromkeys(options.target or sorted(all_targets())))
+    missing = {name: get_target(name).missing() for name in names}
+    outputs = [options.report, options.junit, options.json, options.update_readme]
+    _check_folders([Path(path) for path in outputs if path])
+    if options.update_readme:
+        with_matrix(_read(Path(options.update_readme)), Matrix([], names))
+    paths = {path.resolve(): path for path in model_files(options.paths)}
+    matrix = Matrix([read_model(p) for p in paths.values()], names, options.require_all_targets)
+    with (
+        Live(matrix) as live,
+        contextlib.closing(
+            run_suite(
+                matrix.models,
+                names,
+                duration=options.duration,
+                jobs=options.jobs,
+                limit=options.limit,
+            )
+        ) as cells,
+    ):
+        for cell in cells:
+            matrix.add(cell)
+            live()
+    matrix.ended = datetime.now(UTC)
+    _print(matrix)
+    _write(matrix, options)
+    lacking = options.require_all_targets and any(missing.values())
+    return 0 if matrix.good and not lacking else 1
+
+
+def _check_folders(paths: list[Path]) -> None:
+    """Refuse what cannot be written before the work, not after it."""
+    for path in paths:
+        if path.is_dir() or not path.absolute().parent.is_dir():
+            raise ValueError(f"{path} cannot be written: name a file in a folder that exists")
+
+
+def _print(matrix: Matrix) -> None:
+    print(matrix.text())
+    for model in matrix.models:
+        if model.problems:
+            print(f"\n{model.path} does not load:", *model.problems, sep="\n  ")
+    told: dict[tuple[str, str], list[str]] = {}
+    for cell in matrix.cells:
+        if cell.verdict.outcome != Outcome.CONFORMS or not cell.verdict.informative:
+            said = (cell.model.path, sentence(cell.verdict))
+            told.setdefault(said, []).append(cell.verdict.target)
+    for (path, words), targets in told.items():
+        print(f"\n{path} in {', '.join(targets)} {words}")
+    print(f"\nconformance: {matrix.summary}")
+
+
+def _write(matrix: Matrix, options: argparse.Namespace) -> None:
+    for option, writer in WRITERS.items():
+        if path := getattr(options, option):
+            Path(path).write_text(writer(matrix), encoding="utf-8", errors="replace")
+            print(f"{path}: {option}")
+    if options.update_readme:
+        path = Path(options.update_readme)
+        before = _read(path)
+        after = with_matrix(before, matrix)
+        if after != before:
+            path.write_text(after, encoding="utf-8", newline="")
+        print(f"{path}: {'matrix written' if after != before else 'unchanged'}")
+
+
+def _read(path: Path) -> str:
+    if not path.exists():
+        return ""
+    with path.open(encoding="utf-8", newline="") as stream:
+        return stream.read()
