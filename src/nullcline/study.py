@@ -33,7 +33,11 @@ def load_study(document: Document, folder: FilePath) -> tuple[datamodel.Study, D
     elif study.model is None:
         raise ModelError([Problem("the study has no model", document.place(()), "give one")])
     else:
-        model = Dynamics.adopted(study.model, lambda path, key=False: document.place(("model", *path), key))
+
+        def inside(path: Path, key: bool = False) -> Place:
+            return document.place(("model", *path), key)
+
+        model = Dynamics.adopted(study.model, inside)
     if problems := list(_problems(study, model, lambda path: document.place(path, key=True))):
         raise ModelError(problems)
     return study, model
