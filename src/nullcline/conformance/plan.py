@@ -96,5 +96,5 @@ def _reached(system: System, plan: Plan) -> float:
             before = solver.t
             solver.step()
             if not np.all(np.abs(solver.y) < most):
-                return 0.9 * before
+                return float(0.9 * before)
     return LONGEST if solver.status == "finished" else float(before)
