@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from nullcline import Dynamics, ModelError, Run, Unsupported
+from nullcline import Dynamics, ModelError, Run, Unsupported, reference
 from nullcline.engine import simulate
 from nullcline.testing import dynamics
 
@@ -175,3 +175,13 @@ def test_names_that_are_one_after_normalisation_are_one_name():
     with pytest.raises(ModelError, match="already declared"):
         model.add_parameter("\N{MICRO SIGN}", 2.0)
     assert model.add_parameter("ﬁ", 7.0) is model.parameters["fi"]
+
+
+def test_a_short_input_in_time_is_not_stepped_over():
+    """x' = -x/5 + 10 between 50 and 50.5: at its end 50*(1 - exp(-0.1)), by hand."""
+    model = Dynamics("Pulse")
+    model.add_state_variable("x", "-x/5 + where(t > 50 and t < 50.5, 10, 0)", 0.0)
+    found = model.simulate(200.0)
+    after = found["x"][np.isclose(found.times, 60.0)]
+    assert after == pytest.approx(50 * (1 - np.exp(-0.1)) * np.exp(-(60 - 50.5) / 5), rel=1e-6)
+    assert reference.simulate(model.system(), Run(200.0, 0.5))["x"].max() > 4

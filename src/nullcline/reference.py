@@ -59,8 +59,9 @@ def simulate(system: System, run: Run) -> Trajectory:
     """
     initial = np.array([run.initial.get(item.name, item.value) for item in system.states])
     field = vector_field(system, {**run.parameters, **run.inputs})
-    explicit = _integrate("DOP853", field, initial, run.times)
-    implicit = _integrate("Radau", field, initial, run.times)
+    longest = run.sampling if "time" in system.operations else np.inf
+    explicit = _integrate("DOP853", field, initial, run.times, longest)
+    implicit = _integrate("Radau", field, initial, run.times, longest)
     names = tuple(item.name for item in system.states)
     best, other = (implicit, explicit) if explicit[0] == "stalled" else (explicit, implicit)
     reached = min(best[1].shape[1], other[1].shape[1])
@@ -74,14 +75,14 @@ def simulate(system: System, run: Run) -> Trajectory:
 
 
 def _integrate(
-    method: str, field: Callable[[float, Any], Array], initial: Array, times: Array
+    method: str, field: Callable[[float, Any], Array], initial: Array, times: Array, longest: float
 ) -> tuple[str, Array]:
     """(status, values of shape (states, samples reached)) by one method of SciPy."""
     from scipy import integrate
 
-    rtol, atol = TOLERANCES[method]
     rows = [initial]
     calls = 0
+    options = dict(zip(("rtol", "atol"), TOLERANCES[method], strict=True)) | {"max_step": longest}
     end = times[-1] * (1 + 1e-9)  # a jump exactly at the end is inside a step, where it is seen
 
     def counted(t: float, state: Array) -> Array:
@@ -97,7 +98,7 @@ def _integrate(
     if not np.all(np.isfinite(field(0.0, initial))):
         return result("not finite at t = 0")
     try:
-        solver = getattr(integrate, method)(counted, 0.0, initial, end, rtol=rtol, atol=atol)
+        solver = getattr(integrate, method)(counted, 0.0, initial, end, **options)
         while len(rows) < len(times):
             if method == "Radau":  # its interpolant is of order 3 alone: let steps end at samples
                 solver.t_bound, solver.status = times[len(rows)], "running"

@@ -31,15 +31,18 @@ def integrate(
     initial: Array,
     run: Run,
     progress: Callable[[float], None] = lambda share: None,
+    longest: float = np.inf,
 ) -> Trajectory:
     """Integrate field(t, state) over the run, DOP853 first, Radau where that needs too many steps.
 
-    A run that becomes non-finite, explodes or stalls ends with a status and what was computed.
+    No step is longer than `longest`: a model with explicit time needs one, or a short input is
+    stepped over. A run that becomes non-finite, explodes or stalls ends with a status and what
+    was computed.
     """
-    explicit = _attempt("DOP853", MOST_CALLS // 4, field, names, initial, run, progress)
+    explicit = _attempt("DOP853", MOST_CALLS // 4, field, names, initial, run, progress, longest)
     if explicit.status != "stalled":
         return explicit
-    return _attempt("Radau", MOST_CALLS, field, names, initial, run, progress)
+    return _attempt("Radau", MOST_CALLS, field, names, initial, run, progress, longest)
 
 
 def _attempt(
@@ -50,13 +53,14 @@ def _attempt(
     initial: Array,
     run: Run,
     progress: Callable[[float], None],
+    longest: float,
 ) -> Trajectory:
     times = run.times
     rows = [np.asarray(initial, dtype=float)]
     status, message = "finished", ""
     try:
         with np.errstate(all="ignore"):
-            _fill(rows, times, _solver(method, most, field, rows[0], run), progress)
+            _fill(rows, times, _solver(method, most, field, rows[0], run, longest), progress)
     except Stop as stop:
         status, message = str(stop), stop.message
     except ValueError as error:  # SciPy's refusal of a NaN on the way
@@ -66,7 +70,12 @@ def _attempt(
 
 
 def _solver(
-    method: str, most: int, field: Callable[[float, Array], Array], initial: Array, run: Run
+    method: str,
+    most: int,
+    field: Callable[[float, Array], Array],
+    initial: Array,
+    run: Run,
+    longest: float,
 ) -> Any:
     """SciPy's stepper over a field that may be called `most` times."""
     from scipy import integrate as scipy_integrate
@@ -82,7 +91,7 @@ def _solver(
 
     end = run.times[-1] * BEYOND
     stepper = getattr(scipy_integrate, method)
-    return stepper(counted, 0.0, initial, end, rtol=run.rtol, atol=run.atol)
+    return stepper(counted, 0.0, initial, end, rtol=run.rtol, atol=run.atol, max_step=longest)
 
 
 def _fill(rows: list[Array], times: Array, solver: Any, progress: Callable[[float], None]) -> None:

@@ -18,7 +18,9 @@ def simulate(
 ) -> Trajectory:
     """Integrate with SciPy (DOP853, Radau where that needs too many steps) at the run's tolerances.
 
-    A run that blows up or stalls has that as its status and holds what was computed so far.
+    A model with explicit time takes no step longer than a sample, so that an input which lasts
+    as long is not stepped over. A run that blows up or stalls has that as its status and holds
+    what was computed so far.
     """
     names = tuple(item.name for item in system.states)
     start = np.array([run.initial.get(item.name, item.value) for item in system.states])
@@ -38,4 +40,5 @@ def simulate(
             known[item.name] = value_of(item.tree, known, np.float64(t))
         return np.array([value_of(item.tree, known, np.float64(t)) for item in system.derivatives])
 
-    return integrate(field, names, start, run, progress)
+    longest = run.sampling if "time" in system.operations else np.inf
+    return integrate(field, names, start, run, progress, longest)

@@ -278,12 +278,12 @@ def vector_field(text: str, system: System) -> Field:
 
 def simulate(text: str, system: System, run: Run) -> Trajectory:
     """Integrate the exported function with SciPy from its own initial state."""
-    field = vector_field(text, system)
-    _, initial = _loaded(text, system)
+    field, (_, initial) = vector_field(text, system), _loaded(text, system)
     states = tuple(item.name for item in system.states)
     start = np.array([run.initial.get(n, v) for n, v in zip(states, initial, strict=True)])
     values = {**run.parameters, **run.inputs}
-    return integrate(lambda t, state: field(t, state, values), states, start, run)
+    longest = run.sampling if "time" in system.operations else np.inf
+    return integrate(lambda t, x: field(t, x, values), states, start, run, longest=longest)
 
 
 TARGET = Target(

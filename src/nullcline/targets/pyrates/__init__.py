@@ -35,7 +35,9 @@ def simulate(text: str, system: System, run: Run) -> Trajectory:
     values = {written.path(name): float(value) for name, value in changes.items()}
     with loaded(text, written.circuit) as circuit:
         model = compiled(circuit, values)
-        found = integrate(model.bound(), tuple(model.positions), model.initial, run)
+        longest = run.sampling if "time" in system.operations else np.inf
+        order = tuple(model.positions)
+        found = integrate(model.bound(), order, model.initial, run, longest=longest)
     rows = [model.positions[written.path(state.name)] for state in system.states]
     states = tuple(state.name for state in system.states)
     return Trajectory(states, found.times, found.values[rows], found.status, found.message)
