@@ -132,7 +132,7 @@ vfield viete vring while with wronskian xfield xring xthreaded yield yn zeros ze
 """
 """What SymPy 1.14 (and Python) reads as something other than a symbol."""
 
-RESERVED = frozenset(f"{_PYRATES} {_SYMPY}".split())
+RESERVED = frozenset(f"{_PYRATES} {_SYMPY} __debug__".split())
 
 _PARTS = ("dummy_constant", "_buffer", "_delays", "_maxdelay", "_idx", "_hist", "edge_from_")
 _NUMBERED = re.compile(r"(_v\d+|_num\d+)$")
