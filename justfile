@@ -27,6 +27,10 @@ test *arguments:
 test-thorough *arguments:
     NULLCLINE_THOROUGH=1 python -m pytest -n 2 "$@"
 
+# Proof by sabotage: faults planted in every target, and whether the check sees them
+mutate *arguments:
+    python tests/mutate.py "$@"
+
 # Speed, as ratios measured side by side in one run
 bench *arguments:
     python benchmarks/run.py "$@"

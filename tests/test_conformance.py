@@ -7,7 +7,7 @@ import pytest
 
 from nullcline import Dynamics, Run, Unsupported
 from nullcline.conformance import Outcome, check
-from nullcline.conformance.boundaries import boundary_states
+from nullcline.conformance.boundaries import TIME, boundary_points
 from nullcline.targets import get_target
 from nullcline.trajectory import Trajectory, deviation
 
@@ -177,12 +177,11 @@ def test_chaos_is_compared_up_to_its_horizon():
 
 
 def test_states_are_put_on_the_boundaries(system):
-    state = np.array([0.2, 0.1])
-    values = {item.name: item.value for item in system.parameters}
-    moved = [found.tolist() for found in boundary_states(system, state, values, 0.0)]
-    assert [0.5, 0.1] in moved  # x > 0.5
-    assert [0.3, 0.1] in moved  # min(x, 0.3)
-    assert [0.2, 0.2] in moved  # abs(y - x)
+    known = {item.name: item.value for item in system.parameters} | {"x": 0.2, "y": 0.1, TIME: 0.0}
+    moved = [(found["x"], found["y"]) for found in boundary_points(system, known)]
+    assert (0.5, 0.1) in moved  # x > 0.5
+    assert (0.3, 0.1) in moved  # min(x, 0.3)
+    assert (0.2, 0.2) in moved  # abs(y - x)
 
 
 def test_the_deviation_is_the_worst_and_never_a_mean():
@@ -195,3 +194,108 @@ def test_the_deviation_is_the_worst_and_never_a_mean():
     assert "1.2 where 1.0 was expected" in str(worst)
     nan = replace(wrong, values=wrong.values * np.nan)
     assert deviation(nan, right).size == np.inf
+
+
+def built(equations, derived=(), initial=0.5, **parameters):
+    model = Dynamics("M", parameters=parameters)
+    for name, equation in dict(derived).items():
+        model.add_derived_variable(name, equation)
+    for name, equation in equations.items():
+        model.add_state_variable(name, equation, initial)
+    return model.system()
+
+
+@pytest.mark.parametrize(
+    ("equation", "old", "new"),
+    [
+        ("where(x > 50, a*x, -x)", "a * x", "a + x"),  # branches out of reach
+        ("where(q > 50, a*x, -x)", "a * x", "a + x"),
+        ("where(a > 50, a*x, -x)", "a * x", "a + x"),
+        ("where(a == 7, x**2, -x)", "x**2", "x + x"),
+        ("where(t > 100, a*x, -x)", "a * x", "a + x"),
+        ("where(0 < q <= 100, -x, 2)", "np.logical_and(0 < q, q <= 100)", "(0 < q)"),
+        ("min(max(3*x, -100), 100) - 4*x", "np.maximum(3 * x, -100)", "3 * x"),
+        ("where(t > 1, a*x, -x)", "t > 1", "t >= 1"),  # boundaries
+        ("where(2*x > 1.2, a*x, -x)", "2 * x > 1.2", "2 * x >= 1.2"),
+        ("where(x**2 > 2.25, a*x, -x)", "> 2.25", ">= 2.25"),
+        ("where(q > 1, a*x, -x)", "> 1", ">= 1"),
+        ("where(a > b, -x, -2*x)", "a > b", "a >= b"),
+        ("heaviside(x/a - 1) - x", "1, 0.5", "1, 1.0"),
+        ("heaviside(t - 1) - x", "1, 0.5", "1, 1.0"),
+        ("floor(3*x) - x", "np.floor(3 * x)", "(np.ceil(3 * x) - 1)"),
+        ("floor(a) - x", "np.floor(a)", "np.trunc(a)"),
+        ("mod(x, 1) - x", "np.mod(x, 1)", "(x - np.ceil(x) + 1)"),
+        ("-abs(a)*x", "np.abs(a)", "a"),  # signs
+        ("-max(a, 0)*x", "np.maximum(a, 0)", "a"),
+        ("sqrt(a**2) - x", "np.sqrt(a**2)", "a"),
+        ("-log(x)*x", "np.log(x)", "np.log(np.abs(x))"),  # no value
+        ("1 - x**1.5", "x**1.5", "np.abs(x)**1.5"),
+        ("a*1e-7 - x", "a=2.5", "a=2.500001"),  # defaults
+    ],
+)  # fmt: skip
+def test_faults_out_of_the_way_are_caught(equation, old, new):
+    system = built({"x": equation}, {"q": "3*x"} if "q" in equation else {}, a=2.5, b=1.0)
+    verdict = check(planted(old, new), system, RUN)
+    assert verdict.outcome == Outcome.DEVIATES, verdict.reason
+    assert check(PYTHON, system, RUN).outcome == Outcome.CONFORMS
+
+
+def test_a_large_number_in_one_equation_hides_no_fault_in_another():
+    system = built({"x": "-x + a", "n": "6e23*b*1e-23 - n"}, a=2.0, b=1.0)
+    assert check(PYTHON, system, RUN).outcome == Outcome.CONFORMS
+    verdict = check(planted("-x + a", "-x + a + 1e-7"), system, RUN)
+    assert verdict.outcome == Outcome.DEVIATES
+
+
+def test_a_pole_that_is_filled_and_a_number_too_large_are_no_faults():
+    pole = built({"x": "x**2/x - 2*x"})
+    assert check(planted("x**2 / x", "x"), pole, RUN).outcome == Outcome.CONFORMS
+    large = built({"x": "exp(900*x)/(1 + exp(900*x)) - x"})
+    written = "np.exp(900 * x) / (1 + np.exp(900 * x))"
+    right = planted(written, "(1 / (1 + np.exp(-(900 * x))))")
+    assert check(right, large, RUN).outcome == Outcome.CONFORMS
+
+
+def test_the_first_sample_is_the_declared_start():
+    system = built({"x": "-x", "y": "-y"}, initial=1.23456789)
+    verdict = check(planted("np.array([1.23456789, ", "np.array([1.234567891, "), system, RUN)
+    assert verdict.reason == "x starts at 1.234567891, not at 1.23456789"
+
+
+def _going_on(found, run):
+    values = np.zeros((1, len(run.times)))
+    values[:, : len(found.times)] = found.values
+    return replace(found, times=run.times, values=values, status="finished")
+
+
+@pytest.mark.parametrize("equation", ["x**2", "-sqrt(x) - 0.5"])
+def test_an_engine_that_goes_on_where_the_model_ends_is_caught(equation):
+    system = built({"x": equation}, initial=1.0)
+    assert check(PYTHON, system, RUN).outcome == Outcome.CONFORMS
+    verdict = check(simulating(_going_on), system, RUN)
+    assert verdict.outcome == Outcome.DEVIATES
+    assert "the model has no value after" in verdict.reason
+
+
+def test_a_stall_of_all_is_no_deviation():
+    """Sliding on a jump: x' = 1/2 - sign(x) has no solution after x = 0."""
+    system = built({"x": "0.5 - sign(x)"})
+    verdict = check(PYTHON, system, RUN)
+    assert verdict.outcome == Outcome.CONFORMS
+    assert "stalled after t = " in verdict.reason
+    assert not verdict.informative
+    verdict = check(simulating(lambda found, run: found), system, RUN)
+    assert verdict.outcome == Outcome.FAILED
+    assert verdict.reason.startswith("stalled: ")
+
+
+def test_steps_up_that_no_solver_loves_do_not_deviate():
+    verdict = check(PYTHON, built({"x": "floor(3*x) - x"}), Run(1.0, 0.1))
+    assert verdict.outcome == Outcome.CONFORMS, verdict.reason
+
+
+def test_a_horizon_of_zero_is_not_informative():
+    verdict = check(PYTHON, built({"x": "log(x)"}, initial=-1.0), RUN)
+    assert (verdict.outcome, verdict.horizon) == (Outcome.CONFORMS, 0.0)
+    assert not verdict.informative
+    assert "certain of no time" in verdict.reason

@@ -7,14 +7,19 @@ from typing import Any
 
 import numpy as np
 
+from nullcline.breakpoints import across, segments
 from nullcline.trajectory import Array, Run, Trajectory
 
-MOST_CALLS = 400_000
-EXPLODED = 1e12
+MOST_CALLS = {"DOP853": 5_000_000, "Radau": 400_000}
+WINDOW = 20_000
+"""How many evaluations show how fast a run gets on, and whether it is stiff."""
+HOPELESS = 10
+"""A run is given up when, in three windows, it would need that many times the most calls."""
+STIFF = 6.1
+"""The largest |h lambda| at which DOP853 is stable (Hairer and Wanner, Solving ODEs II, IV.2)."""
+EXPLODED = 1e100
 CALM = 1e6
-BEYOND = 1 + 1e-9
-"""How far past its end a run is integrated, so that a jump exactly at the end is inside a step,
-where the solver sees it, and not in the slope that its interpolant takes from the end."""
+Field = Callable[[float, Array], Array]
 
 
 class Stop(Exception):
@@ -26,96 +31,139 @@ class Stop(Exception):
 
 
 def integrate(
-    field: Callable[[float, Array], Array],
+    field: Field,
     names: tuple[str, ...],
     initial: Array,
     run: Run,
     progress: Callable[[float], None] = lambda share: None,
-    longest: float = np.inf,
 ) -> Trajectory:
-    """Integrate field(t, state) over the run, DOP853 first, Radau where that needs too many steps.
+    """Integrate field(t, state) over the run: DOP853, or Radau where the model shows to be stiff.
 
-    No step is longer than `longest`: a model with explicit time needs one, or a short input is
-    stepped over. A run that becomes non-finite, explodes or stalls ends with a status and what
-    was computed.
+    Where Radau fails too, DOP853 goes on, and the longer result is kept. A run that becomes
+    non-finite, explodes or stalls ends with a status and what was computed.
     """
-    explicit = _attempt("DOP853", MOST_CALLS // 4, field, names, initial, run, progress, longest)
-    if explicit.status != "stalled":
-        return explicit
-    return _attempt("Radau", MOST_CALLS, field, names, initial, run, progress, longest)
+    explicit = _Attempt("DOP853", field, initial, run, progress)
+    explicit.advance()
+    if explicit.status not in ("stiff", "stalled"):
+        return explicit.result(names)
+    implicit = _Attempt("Radau", field, initial, run, progress)
+    implicit.advance()
+    if implicit.status != "finished" and explicit.status == "stiff":
+        explicit.patient = True
+        explicit.advance()
+    longer = explicit if len(explicit.rows) > len(implicit.rows) else implicit
+    return longer.result(names)
 
 
-def _attempt(
-    method: str,
-    most: int,
-    field: Callable[[float, Array], Array],
-    names: tuple[str, ...],
-    initial: Array,
-    run: Run,
-    progress: Callable[[float], None],
-    longest: float,
-) -> Trajectory:
-    times = run.times
-    rows = [np.asarray(initial, dtype=float)]
-    status, message = "finished", ""
-    try:
-        with np.errstate(all="ignore"):
-            _fill(rows, times, _solver(method, most, field, rows[0], run, longest), progress)
-    except Stop as stop:
-        status, message = str(stop), stop.message
-    except ValueError as error:  # SciPy's refusal of a NaN on the way
-        status, message = "blew up", str(error)
-    values = np.array(rows).T.reshape(len(names), -1)
-    return Trajectory(names, times[: len(rows)], values, status, message)
+class _Attempt:
+    """One method's way over the run, which can be interrupted where it shows to be stiff."""
 
+    def __init__(
+        self, method: str, field: Field, initial: Array, run: Run, progress: Callable[[float], None]
+    ) -> None:
+        self.method, self.field, self.run, self.progress = method, field, run, progress
+        self.times = run.times
+        self.rows = [np.asarray(initial, dtype=float)]
+        self.status, self.message = "running", ""
+        self.patient = False
+        self.calls = self.stiff_steps = self.slow_windows = 0
+        self.window = (0, 0.0)
+        self.limit = CALM * (1 + float(np.abs(self.rows[0]).max(initial=0.0)))
+        self.segments = segments(run)
+        self.solver: Any = None
 
-def _solver(
-    method: str,
-    most: int,
-    field: Callable[[float, Array], Array],
-    initial: Array,
-    run: Run,
-    longest: float,
-) -> Any:
-    """SciPy's stepper over a field that may be called `most` times."""
-    from scipy import integrate as scipy_integrate
+    def result(self, names: tuple[str, ...]) -> Trajectory:
+        values = np.array(self.rows).T.reshape(len(names), -1)
+        return Trajectory(names, self.times[: len(self.rows)], values, self.status, self.message)
 
-    calls = 0
+    def advance(self) -> None:
+        """Step on to the end or to a reason to stop, which becomes the status."""
+        self.status, self.message = "running", ""
+        try:
+            with np.errstate(all="ignore"):
+                if self.solver is None:
+                    self._start(self.segments[0][0], self.rows[0])
+                while len(self.rows) < len(self.times):
+                    self._step()
+            self.status = "finished"
+        except Stop as stop:
+            self.status, self.message = str(stop), stop.message
+        except ValueError as error:  # SciPy's refusal of a NaN on the way
+            self.status, self.message = "blew up", str(error)
 
-    def counted(t: float, state: Array) -> Array:
-        nonlocal calls
-        calls += 1
-        if calls > most:
-            raise Stop("stalled", f"more than {most} evaluations")
-        return field(t, state)
+    def _start(self, start: float, state: Array) -> None:
+        from scipy import integrate as scipy_integrate
 
-    end = run.times[-1] * BEYOND
-    stepper = getattr(scipy_integrate, method)
-    return stepper(counted, 0.0, initial, end, rtol=run.rtol, atol=run.atol, max_step=longest)
+        run, end = self.run, self.segments[0][1]
+        stepper = getattr(scipy_integrate, self.method)
+        options = {"rtol": run.rtol, "atol": run.atol, "max_step": run.max_step}
+        self.solver = stepper(self._counted, start, state, end, **options)
 
+    def _counted(self, t: float, state: Array) -> Array:
+        self.calls += 1
+        if self.calls > MOST_CALLS[self.method]:
+            raise Stop("stalled", f"more than {MOST_CALLS[self.method]} evaluations")
+        return self.field(t, state)
 
-def _fill(rows: list[Array], times: Array, solver: Any, progress: Callable[[float], None]) -> None:
-    """Step to the end, appending the state at each sample; raises Stop where that fails.
+    def _step(self) -> None:
+        """One step, and the samples that it reaches; the next segment where one ends.
 
-    The interpolant of SciPy's Radau is of order 3, far less than its steps: those end at samples.
-    """
-    exact = isinstance(solver, _stiff())
-    while len(rows) < len(times):
+        The interpolant of SciPy's Radau is of order 3, far less than its steps: those end at
+        samples.
+        """
+        exact, solver = self.method == "Radau", self.solver
         if exact:
-            solver.t_bound, solver.status = times[len(rows)], "running"
+            sample = self.times[len(self.rows)]
+            solver.t_bound, solver.status = min(sample, self.segments[0][1]), "running"
         message = solver.step()
         if solver.status == "failed":
-            calm = np.all(np.isfinite(solver.y)) and np.abs(solver.y).max() < CALM
+            calm = np.all(np.isfinite(solver.y)) and np.abs(solver.y).max() < self.limit
             raise Stop("stalled" if calm else "blew up", message or "")
         if not np.all(np.abs(solver.y) < EXPLODED):
             raise Stop("blew up")
-        progress(solver.t / times[-1])
+        self.progress(min(1.0, solver.t / self.times[-1]))
         dense = solver.dense_output()
-        while len(rows) < len(times) and times[len(rows)] <= solver.t:
-            rows.append(solver.y.copy() if exact else dense(times[len(rows)]))
+        while len(self.rows) < len(self.times) and self.times[len(self.rows)] <= solver.t:
+            row = solver.y.copy() if exact else dense(self.times[len(self.rows)])
+            self.rows.append(row)
+        if solver.t >= self.segments[0][1] and len(self.segments) > 1:
+            self._cross()
+        self._judge()
+
+    def _cross(self) -> None:
+        """Over the jump between two segments, by the slopes on either side of it."""
+        before, after = self.solver.t, self.segments[1][0]
+        state = across(self._counted, before, after, self.solver.y)
+        while len(self.rows) < len(self.times) and self.times[len(self.rows)] <= after:
+            self.rows.append(state.copy())
+        del self.segments[0]
+        self._start(after, state)
+
+    def _judge(self) -> None:
+        """Raise Stop where the run is hopelessly slow, or stiff for an explicit method."""
+        if self.method == "DOP853":
+            self.stiff_steps = self.stiff_steps + 1 if _stretched(self.solver) > STIFF else 0
+        calls, before = self.window
+        if self.calls - calls < WINDOW:
+            return
+        time, end = self.solver.t, self.times[-1]
+        needed = (end - time) * (self.calls - calls) / max(time - before, 1e-300)
+        self.window = (self.calls, time)
+        hopeless = needed > HOPELESS * MOST_CALLS[self.method]
+        self.slow_windows = self.slow_windows + 1 if hopeless else 0
+        if self.slow_windows >= 3:
+            raise Stop("stalled", f"{needed:.0e} more evaluations would be needed")
+        stiff = self.stiff_steps >= 15 and needed > MOST_CALLS["Radau"] / 4
+        if stiff and not self.patient:
+            raise Stop("stiff")
 
 
-def _stiff() -> Any:
-    from scipy.integrate import Radau
-
-    return Radau
+def _stretched(solver: Any) -> float:
+    """|h lambda| of the last step of DOP853, from its two evaluations at the step's end."""
+    if solver.h_previous is None:
+        return 0.0
+    step, slopes = solver.t - solver.t_old, solver.K
+    last = solver.n_stages - 1
+    inner = solver.y_old + step * (slopes[:last].T @ solver.A[last, :last])
+    apart = float(np.linalg.norm(solver.y - inner))
+    return step * float(np.linalg.norm(slopes[last + 1] - slopes[last])) / apart if apart else 0.0

@@ -10,13 +10,17 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
+MOST_SAMPLES = 5_000_000
+
 
 @dataclass(frozen=True)
 class Run:
     """What to simulate: for how long, sampled how often, from where, with which parameters.
 
     `duration` and `sampling` are in the model's time unit; `parameters`, `inputs` and `initial`
-    replace the declared values by name; `rtol` and `atol` are what an engine is asked for.
+    replace the declared values by name; `rtol` and `atol` are what an engine is asked for. At
+    `breaks`, if any are known, the equations jump in time, and a solver should start anew; it
+    should take no step longer than `max_step`.
     """
 
     duration: float
@@ -26,10 +30,19 @@ class Run:
     initial: Mapping[str, float] = field(default_factory=dict)
     rtol: float = 1e-9
     atol: float = 1e-12
+    breaks: tuple[float, ...] = field(default=(), repr=False)
+    max_step: float = field(default=np.inf, repr=False)
 
     def __post_init__(self) -> None:
         if not (0 < self.sampling <= self.duration < np.inf):
             raise ValueError("a run needs 0 < sampling <= duration, both finite")
+        if not self.duration / self.sampling <= MOST_SAMPLES:
+            raise ValueError(f"a run has at most {MOST_SAMPLES:,} samples: sample it less often")
+        if not (0 < self.rtol < 1 and 0 <= self.atol < np.inf):
+            raise ValueError("a run needs 0 < rtol < 1 and 0 <= atol, both finite")
+        given = {**self.parameters, **self.inputs, **self.initial}
+        if wrong := [name for name, value in given.items() if not np.isfinite(value)]:
+            raise ValueError(f"the value of {', '.join(wrong)} in a run is not finite")
 
     @property
     def times(self) -> Array:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from nullcline.breakpoints import with_breaks
 from nullcline.conformance.deviates import Deviates
 from nullcline.conformance.path import Comparison, check_path
 from nullcline.conformance.vector_field import check_field
@@ -37,7 +38,8 @@ class Outcome(StrEnum):
 class Verdict:
     """What is known of one export, and what a person needs to believe it or to mend it.
 
-    `reason` is a sentence for every outcome but "conforms"; `comparisons` are the runs that were
+    `reason` is a sentence for every outcome but a plain "conforms": where one is given beside
+    that, the vector field alone was proved. `comparisons` are the runs that were
     compared, at the declared and at changed values; `text` is what was exported and `versions`
     those of the package and of the engine.
     """
@@ -69,15 +71,18 @@ class Verdict:
 
     @property
     def informative(self) -> bool:
-        """Whether the model moved by more than the tolerance in some run."""
+        """Whether the model moved by more than the tolerance in some run, and none was in doubt."""
+        if self.horizon == 0 or any(comparison.doubt for comparison in self.comparisons):
+            return False
         return any(comparison.moves for comparison in self.comparisons)
 
 
 def check(target: Target, system: System, run: Run, seed: int = 0) -> Verdict:
     """Whether the text that `target` exports of `system` means what the system means.
 
-    The vector field at random states, times and parameter values and on the boundaries of
-    conditions (relative 1e-9, where the engine exposes it), its purity, and the trajectory at
+    The vector field at random states, times and parameter values, at the declared ones, and on
+    and about the boundaries of conditions (relative 1e-9, where the engine exposes it; where the
+    model has no value the engine has none), its purity, and the trajectory at
     the declared and at changed parameters, within `target.tolerance` of each variable's range
     plus the reference's own doubt.
     """
@@ -89,6 +94,7 @@ def check(target: Target, system: System, run: Run, seed: int = 0) -> Verdict:
         verdict = replace(verdict, text=target.export(system))
         random = np.random.default_rng(seed)
         verdict = replace(verdict, comparisons=_compared(target, verdict.text, system, run, random))
+        verdict = _judged(verdict, target)
     except Unsupported as error:
         verdict = replace(verdict, outcome=Outcome.UNSUPPORTED, reason=error.feature)
     except Deviates as error:
@@ -108,8 +114,20 @@ def _compared(
         raise Deviates("two exports of the same model differ")
     if target.vector_field is not None:
         check_field(target.vector_field(text, system), system, random)
-    runs = (run, changed(system, run, random))
+    runs = (with_breaks(system, each) for each in (run, changed(system, run, random)))
     return tuple(check_path(target, text, system, each) for each in runs)
+
+
+def _judged(verdict: Verdict, target: Target) -> Verdict:
+    """What runs that agree, but in doubt or for no time at all, come to."""
+    doubts = [comparison.doubt for comparison in verdict.comparisons if comparison.doubt]
+    if doubts and target.vector_field is None:
+        return replace(verdict, outcome=Outcome.FAILED, reason=f"stalled: {doubts[0]}")
+    if doubts:
+        return replace(verdict, reason=f"the vector field agrees; {doubts[0]}")
+    if verdict.horizon == 0:
+        return replace(verdict, reason="the reference is certain of no time after t = 0")
+    return verdict
 
 
 def changed(system: System, run: Run, random: np.random.Generator) -> Run:

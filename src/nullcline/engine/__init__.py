@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from nullcline.breakpoints import with_breaks
 from nullcline.expression.evaluate import value_of
 from nullcline.solver import integrate
 from nullcline.system import System
@@ -16,11 +17,9 @@ from nullcline.trajectory import Array, Run, Trajectory
 def simulate(
     system: System, run: Run, progress: Callable[[float], None] = lambda share: None
 ) -> Trajectory:
-    """Integrate with SciPy (DOP853, Radau where that needs too many steps) at the run's tolerances.
+    """Integrate with SciPy (DOP853, Radau where the model is stiff) at the run's tolerances.
 
-    A model with explicit time takes no step longer than a sample, so that an input which lasts
-    as long is not stepped over. A run that blows up or stalls has that as its status and holds
-    what was computed so far.
+    A run that blows up or stalls has that as its status and holds what was computed so far.
     """
     names = tuple(item.name for item in system.states)
     start = np.array([run.initial.get(item.name, item.value) for item in system.states])
@@ -40,5 +39,4 @@ def simulate(
             known[item.name] = value_of(item.tree, known, np.float64(t))
         return np.array([value_of(item.tree, known, np.float64(t)) for item in system.derivatives])
 
-    longest = run.sampling if "time" in system.operations else np.inf
-    return integrate(field, names, start, run, progress, longest)
+    return integrate(field, names, start, with_breaks(system, run), progress)

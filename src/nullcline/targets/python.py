@@ -282,8 +282,7 @@ def simulate(text: str, system: System, run: Run) -> Trajectory:
     states = tuple(item.name for item in system.states)
     start = np.array([run.initial.get(n, v) for n, v in zip(states, initial, strict=True)])
     values = {**run.parameters, **run.inputs}
-    longest = run.sampling if "time" in system.operations else np.inf
-    return integrate(lambda t, x: field(t, x, values), states, start, run, longest=longest)
+    return integrate(lambda t, state: field(t, state, values), states, start, run)
 
 
 TARGET = Target(

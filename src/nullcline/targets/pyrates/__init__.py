@@ -35,9 +35,8 @@ def simulate(text: str, system: System, run: Run) -> Trajectory:
     values = {written.path(name): float(value) for name, value in changes.items()}
     with loaded(text, written.circuit) as circuit:
         model = compiled(circuit, values)
-        longest = run.sampling if "time" in system.operations else np.inf
         order = tuple(model.positions)
-        found = integrate(model.bound(), order, model.initial, run, longest=longest)
+        found = integrate(model.bound(), order, model.initial, run)
     rows = [model.positions[written.path(state.name)] for state in system.states]
     states = tuple(state.name for state in system.states)
     return Trajectory(states, found.times, found.values[rows], found.status, found.message)

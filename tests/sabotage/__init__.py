@@ -1,0 +1,10 @@
+"""Faults that translators really make, planted in any target, and whether the check sees them."""
+
+from sabotage.engines import ENGINE_FAULTS
+from sabotage.equations import EQUATION_FAULTS
+from sabotage.faults import Cell, Fault, plant
+from sabotage.texts import TEXT_FAULTS
+
+FAULTS = (*EQUATION_FAULTS, *TEXT_FAULTS, *ENGINE_FAULTS)
+
+__all__ = ["FAULTS", "Cell", "Fault", "plant"]

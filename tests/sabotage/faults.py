@@ -1,0 +1,111 @@
+"""What a planted fault is, and what the check makes of it in one target."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from nullcline import Unsupported
+from nullcline.conformance import Outcome, check
+from nullcline.system import System
+from nullcline.targets import Target
+from sabotage.models import MODELS, RUN
+
+PURITY = ("not pure", "same array", "does not return", "has the shape", "two exports")
+CAUGHT = ("field", "trajectory", "purity", "failure")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault, the model in which it matters, and the target with it (None: it cannot have it).
+
+    `survives` explains a fault that the check does not see, and need not or cannot see.
+    """
+
+    name: str
+    model: str
+    planted: Callable[[Target], Target | None]
+    survives: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What became of a fault in a target: a word of CAUGHT, "survived" or "n/a"; and why."""
+
+    fault: Fault
+    target: str
+    result: str
+    reason: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether the fault was there at all."""
+        return self.result != "n/a"
+
+
+def in_system(
+    name: str, model: str, change: Callable[[System], System], survives: str = ""
+) -> Fault:
+    """A fault in what is written: the text is that of another system."""
+
+    def planted(target: Target) -> Target:
+        return replace(target, export=lambda system: target.export(change(system)))
+
+    return Fault(name, model, planted, survives)
+
+
+def in_text(name: str, model: str, change: Callable[[str], str], survives: str = "") -> Fault:
+    """A fault in the text itself."""
+
+    def planted(target: Target) -> Target:
+        return replace(target, export=lambda system: change(target.export(system)))
+
+    return Fault(name, model, planted, survives)
+
+
+_refusals: dict[tuple[str, str], str] = {}
+
+
+def _refusal(target: Target, model: str) -> str:
+    """Why the sound target does not conform on this model, or nothing."""
+    key = target.name, model
+    if key not in _refusals:
+        verdict = check(target, MODELS[model], RUN)
+        fine = verdict.outcome == Outcome.CONFORMS
+        _refusals[key] = "" if fine else f"{verdict.outcome}: {verdict.reason}"
+    return _refusals[key]
+
+
+def plant(fault: Fault, target: Target) -> Cell:
+    """Check the target with the fault in it."""
+    system = MODELS[fault.model]
+    if refused := _refusal(target, fault.model):
+        return Cell(fault, target.name, "n/a", f"the sound target: {refused}")
+    faulty = fault.planted(target)
+    if faulty is None:
+        return Cell(fault, target.name, "n/a", "nothing there to get wrong")
+    changed = faulty.simulate is not target.simulate
+    changed |= faulty.vector_field is not target.vector_field
+    try:
+        if not changed and faulty.export(system) == target.export(system):
+            return Cell(fault, target.name, "n/a", "the text stays the same")
+    except Unsupported as error:
+        return Cell(fault, target.name, "n/a", f"cannot be written: {error.feature}")
+    verdict = check(faulty, system, RUN)
+    return Cell(fault, target.name, _result(verdict.outcome, verdict.reason), verdict.reason)
+
+
+def _result(outcome: Outcome, reason: str) -> str:
+    match outcome:
+        case Outcome.CONFORMS:
+            return "survived"
+        case Outcome.FAILED:
+            return "failure"
+        case Outcome.DEVIATES if any(word in reason for word in PURITY):
+            return "purity"
+        case Outcome.DEVIATES if "/dt is" in reason:
+            return "field"
+        case Outcome.DEVIATES:
+            return "trajectory"
+        case _:
+            return "n/a"
