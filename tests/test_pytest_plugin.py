@@ -82,7 +82,7 @@ def test_nothing_is_loaded_and_collected_unless_asked_for(pytester, models):
         "import sys\ndef pytest_unconfigure():\n"
         "    print('loaded', *{'nullcline', 'numpy', 'yaml'} & set(sys.modules), 'end')"
     )
-    result = pytester.runpytest_subprocess("models", "-p", "no:hypothesispytest")
+    result = pytester.runpytest_subprocess("models", "-p", "no:hypothesispytest", "-p", "no:zarr")
     result.stdout.fnmatch_lines(["loaded end"])
     result.stdout.fnmatch_lines(["collected 0 items"])
     result.stdout.no_fnmatch_line("nullcline: *")
