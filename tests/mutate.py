@@ -12,13 +12,14 @@ import sys
 import time
 import warnings
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from sabotage import FAULTS, Cell, Fault, plant
+from sabotage import CAUGHT, FAULTS, Cell, Fault, control, plant
 
 from nullcline.targets import Target, all_targets
 
 ENOUGH = 0.99
+UNEXPLAINED = "NOT EXPLAINED"
 
 
 def campaign(faults: Iterable[Fault], targets: Iterable[Target]) -> list[list[Cell]]:
@@ -45,13 +46,32 @@ def table(rows: list[list[Cell]], names: list[str]) -> str:
 
 
 def explanations(rows: list[list[Cell]]) -> list[str]:
-    """Every survivor with why it survived."""
-    return [
-        f"survived in {cell.target}: {cell.fault.name}: {cell.fault.survives or 'NOT EXPLAINED'}"
-        for row in rows
-        for cell in row
-        if cell.result == "survived"
-    ]
+    """Every survivor and every fault that cannot be planted, with why."""
+    cells = [cell for row in rows for cell in row]
+    survived = [(c, c.fault.survives or UNEXPLAINED) for c in cells if c.result == "survived"]
+    absent = [(cell, cell.reason) for cell in cells if cell.result == "n/a"]
+    return [f"{c.result} in {c.target}: {c.fault.name}: {why}" for c, why in survived + absent]
+
+
+def controls(rows: list[list[Cell]], targets: Iterable[Target]) -> str:
+    """How the targets without a fault fare on the same models."""
+    models = dict.fromkeys(row[0].fault.model for row in rows)
+    seen = Counter(control(t, model).outcome.value for t in targets for model in models)
+    counts = ", ".join(f"{count} {word}" for word, count in seen.most_common())
+    return f"control, the same models without a fault: {counts}"
+
+
+def summary(rows: list[list[Cell]], names: list[str]) -> Iterator[str]:
+    """The score of each target, and of all."""
+    for name in names:
+        column = [[cell for cell in row if cell.target == name] for row in rows]
+        seen = Counter(cell.result for (cell,) in column)
+        caught, there = score(column)
+        words = [*CAUGHT, "survived", "n/a"]
+        counts = ", ".join(f"{word} {seen[word]}" for word in words if seen[word])
+        yield f"{name}: {caught} of {there} caught, {caught / max(there, 1):.1%} ({counts})"
+    caught, there = score(rows)
+    yield f"{len(rows)} faults, {caught} of {there} caught: {caught / max(there, 1):.1%}"
 
 
 def main(arguments: list[str]) -> int:
@@ -72,13 +92,12 @@ def main(arguments: list[str]) -> int:
     if options.reasons:
         for cell in (cell for row in rows for cell in row):
             print(f"{cell.fault.name} | {cell.target} | {cell.result} | {cell.reason[:160]}")
+    names = [target.name for target in targets]
+    print("", *(f"{word}: {meaning}" for word, meaning in CAUGHT.items()), sep="\n")
     print("", *explanations(rows), sep="\n")
+    print("", controls(rows, targets), *summary(rows, names), sep="\n")
+    print(f"{time.perf_counter() - began:.0f} s")
     caught, there = score(rows)
-    seen = Counter(cell.result for row in rows for cell in row)
-    print(", ".join(f"{result} {count}" for result, count in seen.most_common()))
-    took = time.perf_counter() - began
-    print(f"{len(rows)} faults, {caught} of {there} caught: {caught / max(there, 1):.1%}", end="")
-    print(f" ({took:.0f} s)")
     return int(caught < ENOUGH * there)
 
 
