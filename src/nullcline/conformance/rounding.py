@@ -15,8 +15,9 @@ from nullcline.trajectory import Array
 
 LAST_DIGIT = 2.3e-16
 TRIALS = 32
-ALLOWED = 1e3
-"""How many times the effect of last digits a translation may be off: it may take detours."""
+STEPS = 4
+ALLOWED = 250
+"""How many times the effect of a few last digits a translation may be off: it takes detours."""
 WIDER = 1e3
 GROWS = 4
 """Rounding grows with the size of what was rounded, a jump does not."""
@@ -30,7 +31,7 @@ def is_rounding(
     state: Array,
     apart: float,
 ) -> bool:
-    """Whether a derivative is that uncertain if every operation errs in its last digit.
+    """Whether a derivative is that uncertain if every operation errs in its last digits.
 
     A jump is not rounding: a difference beside one stands, unless the derivative takes all values
     in between too, for it is then lost to rounding altogether, as sin(1e20*x) is.
@@ -45,9 +46,10 @@ def is_rounding(
 
     with np.errstate(all="ignore"):
         near, far = sample(LAST_DIGIT), sample(WIDER * LAST_DIGIT)
-        spread = np.ptp(near)
-        smooth = np.ptp(far) > GROWS * spread or np.diff(near).max() < 0.4 * spread
-    return bool(smooth and apart <= ALLOWED * spread)
+    spread = np.ptp(near)
+    if np.ptp(far) > GROWS * spread:
+        return bool(apart <= ALLOWED * spread)
+    return bool(np.diff(near).max() < 0.4 * spread and apart <= 2 * spread)
 
 
 def _shaken_row(
@@ -58,7 +60,7 @@ def _shaken_row(
     size: float,
     random: np.random.Generator,
 ) -> float:
-    """One derivative, every number on the way moved by that share of itself or not at all."""
+    """One derivative, every number on the way moved by a few times that share of itself."""
     found = dict(known)
     *before, last = reference.cone(system, row)
     for item in before:
@@ -81,4 +83,4 @@ def _shaken(
             found = OPERATIONS[operation].meaning(*inside)
             if OPERATIONS[operation].gives == TRUTH:
                 return found
-    return found * (1 + size * random.integers(-1, 2))
+    return found * (1 + size * random.integers(-STEPS, STEPS + 1))
