@@ -12,7 +12,7 @@ import sys
 import time
 import warnings
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -30,12 +30,10 @@ WRONG = (Outcome.DEVIATES, Outcome.FAILED)
 
 @dataclass
 class Tally:
-    """What became of the models so far, each counted once: outcomes, refusals, what is wrong."""
+    """What became of the models so far, each counted once; `wrong` holds what is to be mended."""
 
     models: set[str] = field(default_factory=set)
-    outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
-    refusals: Counter[tuple[str, str]] = field(default_factory=Counter)
-    quiet: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
 
     def add(self, model: Dynamics, targets: Iterable[Target]) -> None:
@@ -44,28 +42,25 @@ class Tally:
         if text in self.models:
             return
         self.models.add(text)
-        system = model.system()
+        self.counts["generated models"] += 1
         for target in targets:
-            self._count(text, check(target, system, RUN))
+            self._count(text, check(target, model.system(), RUN))
 
     def _count(self, text: str, verdict: Verdict) -> None:
-        self.outcomes[verdict.target, verdict.outcome.value] += 1
+        outcome = verdict.outcome.value
         if verdict.outcome == Outcome.UNSUPPORTED:
-            self.refusals[verdict.target, verdict.reason] += 1
+            outcome += f": {verdict.reason}"
+        elif verdict.outcome == Outcome.CONFORMS and not verdict.informative:
+            outcome += ", though it hardly moves or a solver stalled"
         elif verdict.outcome in WRONG:
             head = f"{verdict.target} {verdict.outcome}: {verdict.reason}"
             self.wrong.append(f"{head}\n{text}\n{verdict.text}")
-        elif verdict.outcome == Outcome.CONFORMS and not verdict.informative:
-            self.quiet += 1
+        self.counts[f"{verdict.target} {outcome}"] += 1
 
-    def __str__(self) -> str:
-        lines = [f"{len(self.models)} models, {sum(self.outcomes.values())} exports"]
-        for (target, outcome), count in sorted(self.outcomes.items()):
-            lines.append(f"  {target}: {count} {outcome}")
-        lines.append(f"  conforming, but the model hardly moves or a solver stalled: {self.quiet}")
-        for (target, feature), count in self.refusals.most_common():
-            lines.append(f"  unsupported in {target}: {feature}: {count}")
-        return "\n".join(lines)
+
+def lines(counts: Mapping[str, int]) -> list[str]:
+    """Counts for people, by what is counted."""
+    return [f"{count:7,d}  {what}" for what, count in sorted(counts.items())]
 
 
 def campaign(tally: Tally, targets: Iterable[Target], count: int, number: int) -> None:
@@ -102,7 +97,8 @@ def main(arguments: list[str]) -> int:
         campaign(tally, all_targets().values(), CHUNK, number)
         for each in tally.wrong[told:]:
             print(each, flush=True)
-        print(f"seed {number}, {time.perf_counter() - began:.0f} s: {tally}", flush=True)
+        print(f"seed {number}, {time.perf_counter() - began:.0f} s", flush=True)
+        print(*lines(tally.counts), sep="\n", flush=True)
         number += 1
     return int(bool(tally.wrong))
 

@@ -1,6 +1,6 @@
 """Proof by sabotage: every fault in every target, a table of what the check made of it, the score.
 
-    python tests/mutate.py [--target NAME] [--every N] [WORD ...]
+    python tests/mutate.py [--target NAME] [--every N] [--runs-only] [--reasons] [WORD ...]
 
 Exit status 1 where less than 99 % of the faults that were there were caught.
 """
@@ -13,6 +13,7 @@ import time
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from sabotage import CAUGHT, FAULTS, Cell, Fault, control, plant
 
@@ -80,9 +81,13 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("words", nargs="*", help="only faults with one of these words")
     parser.add_argument("--target", action="append", help="only this target (repeatable)")
     parser.add_argument("--every", type=int, default=1, help="only every n-th fault")
+    runs_only = "as if no engine exposed its vector field: what trajectories alone can show"
+    parser.add_argument("--runs-only", action="store_true", help=runs_only)
     parser.add_argument("--reasons", action="store_true", help="print what each verdict says")
     options = parser.parse_args(arguments)
     targets = [t for t in all_targets().values() if t.name in (options.target or all_targets())]
+    if options.runs_only:
+        targets = [replace(t, name=f"{t.name}*", vector_field=None) for t in targets]
     chosen = [f for f in FAULTS if not options.words or any(w in f.name for w in options.words)]
     began = time.perf_counter()
     with warnings.catch_warnings():
