@@ -53,6 +53,20 @@ def test_validate_says_what_a_model_holds(vdp, tmp_path, capsys):
     assert lines[-1] == "2 files: 2 valid, 0 with problems"
 
 
+def test_the_file_of_expected_failures_is_no_model(vdp, tmp_path, capsys):
+    folder = tmp_path / "models"
+    folder.mkdir()
+    for path in (tmp_path, folder):
+        file = path / "nullcline-expected.yaml"
+        file.write_text("vdp.yaml::python: a reason\n", encoding="utf-8")
+    assert main(["validate", "."]) == 0
+    assert capsys.readouterr().out.endswith("1 file: 1 valid, 0 with problems\n")
+    assert main(["conform", ".", "--target", "python", "--duration", "1"]) == 0
+    shown = capsys.readouterr()
+    assert "conformance: 1 of 1 cells" in shown.out
+    assert "nullcline-expected" not in shown.out + shown.err
+
+
 def test_validate_tells_problems_and_goes_on(vdp, tmp_path, capsys):
     (tmp_path / "bad.yaml").write_text(VDP.replace("mu*", "nu*"), encoding="utf-8")
     assert main(["validate", "bad.yaml", vdp, "absent.yaml"]) == 1

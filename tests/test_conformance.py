@@ -222,7 +222,7 @@ def built(equations, derived=(), initial=0.5, **parameters):
         ("where(a > b, -x, -2*x)", "a > b", "a >= b"),
         ("heaviside(x/a - 1) - x", "1, 0.5", "1, 1.0"),
         ("heaviside(t - 1) - x", "1, 0.5", "1, 1.0"),
-        ("floor(3*x) - 9*x", "np.floor(3 * x)", "(np.ceil(3 * x) - 1)"),
+        ("floor(3*x) - 3*x", "np.floor(3 * x)", "(np.ceil(3 * x) - 1)"),
         ("floor(a) - x", "np.floor(a)", "np.trunc(a)"),
         ("mod(x, 1) - x", "np.mod(x, 1)", "(x - np.ceil(x) + 1)"),
         ("-abs(a)*x", "np.abs(a)", "a"),  # signs

@@ -268,3 +268,18 @@ def test_workers_in_parallel_and_junit(prove, pytester):
     found = {case.get("name"): case.find("failure") for case in cases}
     assert set(found) == {"validate", "wrong", "right", "mute"}
     assert "wrong deviates" in found["wrong"].get("message")
+
+
+def test_the_file_of_expected_failures_is_no_model(prove, models):
+    text = "models/vdp.yaml::wrong: signs are hard\n"
+    (models / "nullcline-expected.yaml").write_text(text, encoding="utf-8")
+    prove(expected=text, path=".").assert_outcomes(passed=2)
+
+
+def test_pytest_does_not_complain_of_a_package_that_it_found_imported(pytester):
+    """As it does of the packages of installed plugins, whose assertions it would rewrite."""
+    pytester.makeconftest("import nullcline, pytest; pytest.register_assert_rewrite('nullcline')")
+    pytester.makepyfile("def test_nothing(): pass")
+    result = pytester.runpytest_subprocess()
+    result.assert_outcomes(passed=1)
+    assert "PytestAssertRewriteWarning" not in result.stdout.str() + result.stderr.str()

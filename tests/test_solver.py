@@ -113,3 +113,16 @@ def test_a_run_refuses_what_no_solver_can_take():
     for kind in ("parameters", "inputs", "initial"):
         with pytest.raises(ValueError, match="the value of k in a run is not finite"):
             Run(1, 0.1, **{kind: {"k": np.inf}})
+
+
+def test_a_start_without_a_derivative_is_an_end_and_soon():
+    calls = []
+
+    def field(t, state):
+        calls.append(t)
+        return np.log(state)
+
+    found = integrate(field, ("x",), np.array([-1.0]), Run(4.0, 0.1))
+    assert (found.status, len(found.times)) == ("blew up", 1)
+    assert "not finite at t = 0" in found.message
+    assert len(calls) < 10

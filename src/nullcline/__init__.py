@@ -1,4 +1,7 @@
-"""Nullcline: declare a dynamical model once; export, sweep and prove every form of it."""
+"""Nullcline: declare a dynamical model once; export, sweep and prove every form of it.
+
+PYTEST_DONT_REWRITE: the package is also a plugin of pytest, and has no assertions for it.
+"""
 
 from nullcline.dynamics import Dynamics
 from nullcline.errors import (

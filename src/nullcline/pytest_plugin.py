@@ -20,13 +20,12 @@ from nullcline.errors import ModelError, NullclineError, Problem
 from nullcline.expression import nearest
 from nullcline.sources.yaml import read_file
 from nullcline.study import is_study, load_study
-from nullcline.suite.model import Model, read_model
+from nullcline.suite.model import EXPECTED, Model, read_model
 from nullcline.targets import Target, all_targets, get_target
 from nullcline.trajectory import Run
 
 SUFFIXES = (".yaml", ".yml")
 VALIDATE = "validate"
-EXPECTED = "nullcline-expected.yaml"
 HEAD = 12
 """How many lines of an exported text a failure shows."""
 
@@ -98,7 +97,9 @@ class Models:
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> ModelFile | None:
         """Every YAML file but the one of expected failures."""
-        if file_path.suffix not in SUFFIXES or file_path == self.expected.path:
+        if file_path.suffix not in SUFFIXES or file_path.name == EXPECTED:
+            return None
+        if file_path == self.expected.path:
             return None
         return ModelFile.from_parent(parent, path=file_path, models=self)
 

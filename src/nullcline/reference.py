@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nullcline.breakpoints import across, segments, with_breaks
-from nullcline.expression import symbols, walk
+from nullcline.expression import symbols
 from nullcline.expression.evaluate import value_of
 from nullcline.system import Definition, System
 from nullcline.trajectory import Array, Run, Trajectory
@@ -40,24 +40,6 @@ def vector_field(system: System, values: Mapping[str, Any]) -> Callable[[float, 
         return np.array(np.broadcast_arrays(*rows), dtype=float).reshape(np.shape(state))
 
     return field
-
-
-def largest(
-    system: System, row: int, values: Mapping[str, float], time: float, state: Array
-) -> float:
-    """The largest finite number on the way to one derivative, a scale of its rounding.
-
-    Only what that derivative depends on counts, directly or through others.
-    """
-    known: dict[str, Any] = {name: np.float64(value) for name, value in values.items()}
-    known |= dict(zip((item.name for item in system.states), state, strict=True))
-    found = [0.0]
-    with np.errstate(all="ignore"):
-        for item in cone(system, row):
-            numbers = [value_of(node, known, np.float64(time)) for node in walk(item.tree)]
-            found += [abs(float(number)) for number in numbers if np.isfinite(number)]
-            known.setdefault(item.name, numbers[0])
-    return max(found)
 
 
 def cone(system: System, row: int) -> list[Definition]:

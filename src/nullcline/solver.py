@@ -95,10 +95,10 @@ class _Attempt:
         from scipy import integrate as scipy_integrate
 
         run, end = self.run, self.segments[0][1]
-        if not np.all(np.isfinite(self._counted(start, state))):  # SciPy would step for ever
-            raise Stop("blew up", f"the derivatives are not finite at t = {start!r}")
         stepper = getattr(scipy_integrate, self.method)
         options = {"rtol": run.rtol, "atol": run.atol, "max_step": run.max_step}
+        if not np.all(np.isfinite(self.field(start, state))):  # no step would ever be accepted
+            raise Stop("blew up", f"the derivatives are not finite at t = {start:g}")
         self.solver = stepper(self._counted, start, state, end, **options)
 
     def _counted(self, t: float, state: Array) -> Array:

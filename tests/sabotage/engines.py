@@ -8,6 +8,7 @@ from functools import partial
 
 import numpy as np
 
+from nullcline.expression import Apply, Number
 from nullcline.targets import Target
 from nullcline.trajectory import Run, Trajectory
 from sabotage.faults import Fault
@@ -212,6 +213,28 @@ def not_reset():
     return faulty
 
 
+def sticky():
+    """Values that were once changed stay so."""
+    known: dict[str, float] = {}
+
+    def faulty(simulate, text, system, run):
+        known.update(run.parameters)
+        return simulate(text, system, replace(run, parameters=dict(known)))
+
+    return faulty
+
+
+def _stale_text(target: Target) -> Target:
+    """What runs is the text that an older model of the same name and parameters had."""
+
+    def simulate(text, system, run):
+        trees = [replace(d, tree=Apply("*", (d.tree, Number(1.1)))) for d in system.derivatives]
+        old = target.export(replace(system, derivatives=tuple(trees)))
+        return target.simulate(old, system, run)
+
+    return replace(target, simulate=simulate)
+
+
 RUNS: dict[str, tuple[str, Callable]] = {
     "changed parameters that do not arrive": ("van der Pol", without("parameters")),
     "a sweep axis without effect": ("van der Pol", without("parameters", "w")),
@@ -221,6 +244,7 @@ RUNS: dict[str, tuple[str, Callable]] = {
     "values given to the wrong parameters": ("arithmetic", before(first_two_swapped)),
     "a stale cache of results": ("van der Pol", cached),
     "values that arrive one run late": ("van der Pol", one_late),
+    "values that stay for later runs": ("van der Pol", sticky),
     "a state that is not reset": ("van der Pol", not_reset),
     "samples one late": ("van der Pol", values(lambda v: np.roll(v, 1, axis=1))),
     "the first sample lost": ("van der Pol", after(lambda f: cut(f, slice(1, None)))),
@@ -268,7 +292,7 @@ RUNS: dict[str, tuple[str, Callable]] = {
 
 def in_run(name: str, model: str, change: Callable) -> Fault:
     def planted(target: Target) -> Target:
-        faulty = change() if change in (cached, one_late, not_reset) else change
+        faulty = change() if change in (cached, one_late, not_reset, sticky) else change
         return replace(target, simulate=partial(faulty, target.simulate))
 
     return Fault(name, model, planted)
@@ -283,5 +307,6 @@ def _fixed_step(target: Target) -> Target | None:
 ENGINE_FAULTS = (
     *(in_field(name, model, change) for name, (model, change) in FIELDS.items()),
     *(in_run(name, model, change) for name, (model, change) in RUNS.items()),
+    Fault("a stale cache of texts, by name", "van der Pol", _stale_text),
     Fault("a fixed step for an adaptive one", "van der Pol", _fixed_step),
 )

@@ -115,6 +115,13 @@ CLOCK = {
     ),
 }
 
+PULSE = {
+    "an event in time dropped": to.where("where", lambda c, p, q: q),
+    "an event in time that never ends": to.where("and", lambda a, b: a),
+    "an event in time that comes late": to.numbers(lambda x: 0.51 if x == 0.5 else x),
+    "a limit dropped": to.where("min", lambda a, b: a),
+}
+
 INPUTS = {
     "an input dropped": to.everywhere(lambda n: Number(0) if n == Symbol("c") else n),
     "inputs swapped": to.renamed(c="d", d="c"),
@@ -139,6 +146,7 @@ EQUATION_FAULTS = (
     *(in_system(name, "derived", change) for name, change in DERIVED.items()),
     *(in_system(name, "names", change) for name, change in NAMES.items()),
     *(in_system(name, "clock", change) for name, change in CLOCK.items()),
+    *(in_system(name, "pulse", change) for name, change in PULSE.items()),
     *(in_system(name, "inputs", change) for name, change in INPUTS.items()),
     *(in_system(name, "erf", change) for name, change in ERF.items()),
     *(in_system(name, "not a number", change) for name, change in NAN.items()),

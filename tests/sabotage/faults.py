@@ -6,13 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from nullcline import Unsupported
-from nullcline.conformance import Outcome, check
+from nullcline.conformance import Outcome, Verdict, check
 from nullcline.system import System
 from nullcline.targets import Target
 from sabotage.models import MODELS, RUN
 
-PURITY = ("not pure", "same array", "does not return", "has the shape", "two exports")
-CAUGHT = ("field", "trajectory", "purity", "failure")
+PURITY = ("not pure", "same array", "does not return", "has the shape", "two exports", "same run")
+CAUGHT = {
+    "field": "deviates: a derivative has another value",
+    "trajectory": "deviates: a trajectory has another value, or other samples",
+    "purity": "deviates: two calls or two runs do not give the same, or no float64 array",
+    "FAILED": "the engine refuses the text or ends with an error",
+}
 
 
 @dataclass(frozen=True)
@@ -63,32 +68,32 @@ def in_text(name: str, model: str, change: Callable[[str], str], survives: str =
     return Fault(name, model, planted, survives)
 
 
-_refusals: dict[tuple[str, str], str] = {}
+_controls: dict[tuple[str, str], Verdict] = {}
 
 
-def _refusal(target: Target, model: str) -> str:
-    """Why the sound target does not conform on this model, or nothing."""
+def control(target: Target, model: str) -> Verdict:
+    """The verdict on the target without a fault: what is caught there would prove nothing."""
     key = target.name, model
-    if key not in _refusals:
-        verdict = check(target, MODELS[model], RUN)
-        fine = verdict.outcome == Outcome.CONFORMS
-        _refusals[key] = "" if fine else f"{verdict.outcome}: {verdict.reason}"
-    return _refusals[key]
+    if key not in _controls:
+        _controls[key] = check(target, MODELS[model], RUN)
+    return _controls[key]
 
 
 def plant(fault: Fault, target: Target) -> Cell:
     """Check the target with the fault in it."""
     system = MODELS[fault.model]
-    if refused := _refusal(target, fault.model):
-        return Cell(fault, target.name, "n/a", f"the sound target: {refused}")
+    sound = control(target, fault.model)
+    if sound.outcome != Outcome.CONFORMS:
+        reason = f"without the fault it is {sound.outcome}: {sound.reason}"
+        return Cell(fault, target.name, "n/a", reason)
     faulty = fault.planted(target)
     if faulty is None:
-        return Cell(fault, target.name, "n/a", "nothing there to get wrong")
+        return Cell(fault, target.name, "n/a", "the engine exposes no vector field")
     changed = faulty.simulate is not target.simulate
     changed |= faulty.vector_field is not target.vector_field
     try:
         if not changed and faulty.export(system) == target.export(system):
-            return Cell(fault, target.name, "n/a", "the text stays the same")
+            return Cell(fault, target.name, "n/a", "the text has no word for it")
     except Unsupported as error:
         return Cell(fault, target.name, "n/a", f"cannot be written: {error.feature}")
     verdict = check(faulty, system, RUN)
@@ -100,7 +105,7 @@ def _result(outcome: Outcome, reason: str) -> str:
         case Outcome.CONFORMS:
             return "survived"
         case Outcome.FAILED:
-            return "failure"
+            return "FAILED"
         case Outcome.DEVIATES if any(word in reason for word in PURITY):
             return "purity"
         case Outcome.DEVIATES if "/dt is" in reason:

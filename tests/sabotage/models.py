@@ -68,6 +68,10 @@ MODELS = {
         {"x": ("z", 0.1), "z": ("mu*(1 - x**2)*z - w*x", 0.0)}, {"mu": 1.0, "w": 1.0}
     ),
     "tiny": _model({"x": ("-5*x + y", 1e-9), "y": ("-x*20", 2e-9)}),
+    "pulse": _model(
+        {"x": ("where(t >= 0.5 and t < 0.75, k, 0) - x", 0.5), "y": ("x - min(y, m)", 0.25)},
+        {"k": 2.0, "m": 0.3},
+    ),
     "not a number": _model({"x": ("1", 0.5), "y": ("min(sqrt(x), 1) - y", 0.5)}),
 }
 """By name, as Systems."""

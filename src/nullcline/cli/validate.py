@@ -12,6 +12,7 @@ from nullcline.errors import ModelError, Place, Problem
 from nullcline.sources.yaml import read_file
 from nullcline.structure import kept
 from nullcline.study import is_study, load_study
+from nullcline.suite.model import EXPECTED
 
 HELP = "Check model files, or all model files of a folder."
 EXAMPLE = "nullcline validate models/ my_model.yaml --verbose"
@@ -53,7 +54,8 @@ def model_files(paths: list[str]) -> Iterator[Path]:
         if not path.is_dir():
             yield path
             continue
-        found = sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES and p.is_file())
+        files = (p for p in path.rglob("*") if p.suffix in SUFFIXES and p.is_file())
+        found = sorted(p for p in files if p.name != EXPECTED)
         if not found:
             problem = Problem("the folder holds no .yaml or .yml file", Place(file=str(path)))
             raise ModelError([problem])

@@ -12,7 +12,7 @@ import numpy as np
 
 from nullcline.breakpoints import with_breaks
 from nullcline.conformance.deviates import Deviates
-from nullcline.conformance.path import Comparison, check_path
+from nullcline.conformance.path import Comparison, check_again, check_path
 from nullcline.conformance.vector_field import check_field
 from nullcline.conformance.versions import versions
 from nullcline.errors import Unsupported
@@ -84,7 +84,7 @@ def check(target: Target, system: System, run: Run, seed: int = 0) -> Verdict:
     and about the boundaries of conditions (relative 1e-9, where the engine exposes it; where the
     model has no value the engine has none), its purity, and the trajectory at
     the declared and at changed parameters, within `target.tolerance` of each variable's range
-    plus the reference's own doubt.
+    plus the reference's own doubt; then at the declared ones anew, for what an engine may keep.
     """
     began = time.perf_counter()
     verdict = Verdict(target.name, system.name, Outcome.CONFORMS, versions=versions(target))
@@ -115,7 +115,9 @@ def _compared(
     if target.vector_field is not None:
         check_field(target.vector_field(text, system), system, random)
     runs = (with_breaks(system, each) for each in (run, changed(system, run, random)))
-    return tuple(check_path(target, text, system, each) for each in runs)
+    declared, moved = (check_path(target, text, system, each) for each in runs)
+    check_again(target, text, system, declared)
+    return declared, moved
 
 
 def _judged(verdict: Verdict, target: Target) -> Verdict:

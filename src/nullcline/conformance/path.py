@@ -8,6 +8,7 @@ import numpy as np
 
 from nullcline import reference
 from nullcline.conformance.deviates import Deviates
+from nullcline.conformance.expected import expected as expected_of
 from nullcline.conformance.vector_field import Point, leaves_domain
 from nullcline.system import System
 from nullcline.targets import Target
@@ -46,7 +47,7 @@ def check_path(target: Target, text: str, system: System, run: Run) -> Compariso
     An engine that stalls where the reference is not sure either has not deviated: the rest is
     compared, and the comparison's `doubt` says so.
     """
-    expected = reference.simulate(system, run)
+    expected = expected_of(system, run)
     found = target.simulate(text, system, run)
     try:
         return _compared(target, system, found, expected, run)
@@ -54,7 +55,36 @@ def check_path(target: Target, text: str, system: System, run: Run) -> Compariso
         if found.status == "stalled":
             raise
         strict = replace(run, rtol=run.rtol * STRICTER, atol=run.atol * STRICTER)
-        return _compared(target, system, target.simulate(text, system, strict), expected, run)
+        stricter = target.simulate(text, system, strict)
+        comparison = _compared(target, system, stricter, expected, strict)
+    _check_same(target, found, target.simulate(text, system, run), comparison)
+    return comparison
+
+
+def check_again(target: Target, text: str, system: System, before: Comparison) -> None:
+    """Run a run anew, after others with other values; raises Deviates where it gives others.
+
+    What an engine keeps of a run, in a cache or in a variable, must not reach the next one.
+    """
+    if before.found.status != "stalled":
+        found = target.simulate(text, system, before.run)
+        _check_same(target, before.found, found, before)
+
+
+def _check_same(target: Target, first: Trajectory, again: Trajectory, of: Comparison) -> None:
+    """The two are of the same run; up to the horizon they are the same within the tolerance."""
+    same = first.names == again.names and np.array_equal(first.times, again.times)
+    if not same:
+        raise Deviates("the same run gave other samples the second time", of)
+    certain = of.expected.certain()
+    size = np.abs(again.values - first.values)[:, :certain]
+    far = worst(size / of.expected.scale, again, first)
+    if far.size > target.tolerance:
+        raise Deviates(
+            f"{far.variable} is {far.found!r} where the same run gave {far.expected!r} before, "
+            f"at t = {far.time!r}: something is kept from one run to the next",
+            of,
+        )
 
 
 def _compared(
@@ -110,6 +140,8 @@ def _stopped(found: Trajectory, expected: Trajectory) -> str:
     unsure = not expected.finished or expected.message
     if found.status == "stalled" and unsure:
         return f"the engine stalled after t = {time!r}, where the reference is not sure either"
+    if found.finished:
+        raise Deviates(f"the samples end at t = {time!r}; those asked for go on")
     raise Deviates(f"the engine {found.status} after t = {time!r}; the model does not")
 
 
