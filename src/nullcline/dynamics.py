@@ -230,7 +230,8 @@ class Dynamics(datamodel.Dynamics):
         return continuation(self.system(), parameter, low, high, given, where)
 
     def _domains(self) -> Box:
-        return {n: (d.lo, d.hi) for n, item in self.state_variables.items() if (d := item.domain)}
+        states = self._read_again().state_variables
+        return {name: (d.lo, d.hi) for name, item in states.items() if (d := item.domain)}
 
     def conform(
         self, targets: str | Iterable[str] | None = None, duration: float | None = None

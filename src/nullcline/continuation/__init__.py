@@ -57,20 +57,19 @@ def continuation(
     grid = low + (high - low) * (np.arange(seeds) + 0.5 + 0.1 / np.pi) / seeds
     grid = np.concatenate([[low], grid, [high]])
     found = region.search(equations, starts, grid)
-    states = np.array([state for some in found for state in some]).reshape(-1, len(equations))
-    if not states.size:
+    known = [np.append(state, p) for p, some in zip(grid, found, strict=True) for state in some]
+    if not known:
         where = f" at {len(grid)} values of {parameter} from {low:g} to {high:g}"
         raise nothing(system, region, starts, where)
-    size = np.abs(states).max(axis=0)
+    size = np.abs(known).max(axis=0)[:-1]
     scale = np.append(np.where(size > 1e-6 * region.width, size, region.width), high - low)
     limits = Limits(low / scale[-1], high / scale[-1], most)
-    collection = Collection(Curve(equations, scale), limits)
-    for value, some in zip(grid, found, strict=True):
-        for state in some:
-            if len(collection.branches) < MOST_BRANCHES:
-                collection.add(np.append(state, value) / scale)
-            else:
-                collection.note(f"more than {MOST_BRANCHES} branches: the others are left out")
+    collection = Collection(Curve(equations, scale, np.array(known)), limits)
+    for point in known:
+        if len(collection.branches) < MOST_BRANCHES:
+            collection.add(point / scale)
+        else:
+            collection.note(f"more than {MOST_BRANCHES} branches: the others are left out")
     if not collection.branches:
         raise ModelError([Problem(_continuum(system, parameter))])
     return collection.result(system.name, parameter, low, high)

@@ -66,19 +66,23 @@ def _varied(system: System, name: str) -> None:
 
 
 class Curve:
-    """The solutions of F(y) = 0 as curves in y = (states, parameter)/scale, shape (states + 1,)."""
+    """The solutions of F(y) = 0 as curves in y = (states, parameter)/scale, shape (states + 1,).
 
-    def __init__(self, equations: Equations, scale: Array) -> None:
+    Each row of F is divided by its largest derivative at the solutions that are known, of shape
+    (solutions, states + 1): by the same number everywhere, or a row that vanishes would not be 0.
+    """
+
+    def __init__(self, equations: Equations, scale: Array, known: Array) -> None:
         self.equations, self.scale = equations, scale
+        matrices = equations.evaluate(known[:, :-1].T, known[:, -1])[1] * scale[:, None]
+        size = np.nan_to_num(np.abs(matrices), nan=0.0, posinf=0.0).max(axis=(1, 2))
+        self._rows = np.where(size > 0, size, 1.0)
 
     def matrix(self, y: Array) -> tuple[Array, Array]:
-        """F and its derivatives by y, each row divided by its largest derivative."""
+        """F and its derivatives by y."""
         full = y * self.scale
         found, matrix = self.equations.evaluate(full[:-1], full[-1])
-        matrix = matrix * self.scale
-        size = np.abs(matrix).max(axis=1)
-        size = np.where((size > 0) & np.isfinite(size), size, 1.0)
-        return found / size, matrix / size[:, None]
+        return found / self._rows, matrix * self.scale / self._rows[:, None]
 
     def correct(self, guess: Array, through: Array, normal: Array) -> Array | None:
         """The solution in the plane through a point with this normal, by Newton's method from a

@@ -51,7 +51,8 @@ def first_step(curve: Curve, y: Array) -> Step | None:
     matrix = curve.matrix(y)[1]
     if not np.all(np.isfinite(matrix)):
         return None
-    _, sizes, directions = np.linalg.svd(matrix)
+    rows = np.maximum(np.abs(matrix).max(axis=1, keepdims=True), 1e-300)
+    _, sizes, directions = np.linalg.svd(matrix / rows)
     if sizes[-1] < 1e-11 * sizes[0]:
         return None
     along = directions[-1] * (1.0 if directions[-1][-1] >= 0 else -1.0)
