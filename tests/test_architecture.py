@@ -36,7 +36,7 @@ ALLOWED = {
     | {"conformance"},
     "study": LANGUAGE | {"datamodel", "structure", "document", "dynamics"},
     "report": LANGUAGE | {"latex", "datamodel", "structure", "compiler", "dynamics"},
-    "plot": MODEL | {"latex", "dynamics"},
+    "plot": MODEL | {"latex", "dynamics", "engine"},
     "suite": MODEL
     | {"datamodel", "structure", "sources", "dynamics", "study", "targets", "conformance"},
     "testing": MODEL | {"dynamics", "targets"},

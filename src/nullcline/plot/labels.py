@@ -5,21 +5,40 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from nullcline.engine import KINDS
 from nullcline.expression import is_name
 from nullcline.latex import GREEK, symbol
 from nullcline.plot.curves import Curve
+from nullcline.plot.swept import TIME, is_dataset
 
 _SECTIONS = (
     *("parameters", "derived_parameters", "constants", "coupling_inputs", "inputs"),
     *("derived_variables", "auxiliaries", "state_variables", "states"),
 )
+_MEASURES = {
+    "std": "Standard deviation of",
+    "maxima": "Number of maxima of",
+    "final": "Final",
+    "time_above": "Time above threshold of",
+    "lyapunov": "Largest Lyapunov exponent",
+}
+"""How a kind of feature is said, where it is not its name with `of`."""
 
 
 class Labels:
-    """Labels with the units of a model (a Dynamics or a System), where there is one."""
+    """Labels with the units of a model (a Dynamics or a System) or a Dataset, if there is one."""
 
     def __init__(self, model: Any = None) -> None:
         self.units: dict[str, str] = {}
+        self.names: dict[str, str] = {}
+        if is_dataset(model):
+            for name, item in model.variables.items():
+                if unit := item.attrs.get("units"):
+                    self.units[str(name)] = str(unit)
+                if said := item.attrs.get("long_name"):
+                    self.names[str(name)] = str(said)
+            self.time = _with_unit("Time", self.units.get(TIME))
+            return
         for section in _SECTIONS:
             items = getattr(model, section, None) or ()
             pairs = items.items() if isinstance(items, Mapping) else ((i.name, i) for i in items)
@@ -32,10 +51,25 @@ class Labels:
         """A variable or a parameter with its unit."""
         return _with_unit(words(name), self.units.get(name))
 
+    def feature(self, name: str) -> str:
+        """A feature in words (`amplitude_x`: Amplitude of x) with its unit."""
+        return _with_unit(self._measure(name), self.units.get(name))
+
+    def _measure(self, name: str) -> str:
+        for kind in sorted(KINDS, key=len, reverse=True):
+            if name == kind or name.startswith(f"{kind}_"):
+                said = _MEASURES.get(kind, f"{kind.capitalize()} of")
+                of = name[len(kind) + 1 :]
+                return f"{said} {words(of)}" if of else said
+        return plain(self.names[name]) if name in self.names else words(name)
+
     def point(self, curve: Curve) -> str:
         """The parameters of a run, or its name."""
-        said = [f"{words(name)} = {_number(value)}" for name, value in curve.point.items()]
-        return ", ".join(said) or plain(curve.name)
+        return self.given(curve.point) or plain(curve.name)
+
+    def given(self, values: Mapping[str, float]) -> str:
+        """Names with their values, as a list."""
+        return ", ".join(f"{words(name)} = {_number(value)}" for name, value in values.items())
 
 
 def words(text: str) -> str:
