@@ -70,8 +70,9 @@ def draw_levels(ax: Axes, grid: Array, x: Array, y: Array) -> Any:
     if sum(len(path.to_polygons(closed_only=False)) for path in drawn.get_paths()) > MOST_PIECES:
         drawn.remove()
         return None
-    halo = patheffects.withStroke(linewidth=2.0, foreground="black")
+    halo = patheffects.withStroke(linewidth=2.5, foreground="white")
     for text in drawn.clabel(fontsize=8) or ():
+        text.set_color("black")
         text.set_path_effects([halo])
     return drawn
 

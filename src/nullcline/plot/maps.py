@@ -146,7 +146,8 @@ def _draw(
         cells.write_values(ax, grid, x, y)
     elif marked:
         cells.draw_levels(ax, grid, x, y)
-    panels.legend(cells.draw_gaps(ax, missing, x, y))
+    patches = cells.draw_gaps(ax, missing, x, y)
+    panels.legend(patches, [str(patch.get_label()) for patch in patches])
 
 
 def _draw_dots(

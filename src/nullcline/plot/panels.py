@@ -57,7 +57,7 @@ class Panels:
                 ax.xaxis.set_major_locator(MaxNLocator(5))
                 ax.yaxis.set_major_locator(MaxNLocator(5))
         if title:
-            self.figure.suptitle(title)
+            self.figure.suptitle(title, fontsize=11)
 
     @staticmethod
     def colour(index: int) -> str:
@@ -124,11 +124,12 @@ class Panels:
         ax.plot(x[-1:], y[-1:], "s", color=COLOURS[1], label="End", zorder=3, markersize=6)
 
     def caption(self, *sentences: str) -> None:
-        """Small words under the picture, those that are not empty."""
+        """Small words above the picture and under its title, those that are not empty."""
         text = ". ".join(sentence for sentence in sentences if sentence)
-        width = int(self.figure.get_figwidth() * 15)
-        if text:
-            self.figure.supxlabel("\n".join(textwrap.wrap(text, width)), fontsize=8, color="0.3")
+        title = self.figure.get_suptitle()
+        lines = textwrap.wrap(text, int(self.figure.get_figwidth() * 13))
+        if lines:
+            self.figure.suptitle("\n".join([title] * bool(title) + lines), fontsize=9)
 
     def finish(self, xlabel: str, ylabel: str | None = None) -> Figure:
         """The figure, with labels along its outer edges and one legend for all panels."""
@@ -139,10 +140,12 @@ class Panels:
                 ax.set_ylabel(ylabel)
         return self.close()
 
-    def legend(self, patches: list[Any]) -> None:
-        """A legend of these patches below the picture, where there are any."""
-        if patches:
-            self.figure.legend(handles=patches, loc="outside lower center", ncols=3, fontsize=9)
+    def legend(self, handles: list[Any], names: list[str]) -> None:
+        """A legend below the picture, where there is anything to name."""
+        columns = max(1, int(self.figure.get_figwidth() / 1.7))
+        if handles:
+            look: dict[str, Any] = {"ncols": columns, "fontsize": 9, "frameon": False}
+            self.figure.legend(handles, names, loc="outside lower center", **look)
 
     @staticmethod
     def beside(ax: Axes, above: bool = False) -> None:
@@ -167,9 +170,10 @@ class Panels:
         if not named or any(ax.get_legend() is not None for ax in self.axes):
             return self.figure
         handles, names = list(named.values()), list(named)
-        if len(self.figure.axes) > len(self.axes):  # a colour bar stands on the right
-            columns = max(1, int(self.figure.get_figwidth() / 1.8))
-            self.figure.legend(handles, names, loc="outside upper center", ncols=columns)
+        barred = len(self.figure.axes) > len(self.axes)
+        square = self.axes[0].get_box_aspect() is not None
+        if barred or square or self.columns > 1:  # the right is taken, or would be left empty
+            self.legend(handles, names)
         elif len(self.axes) > 1:
             self.figure.legend(handles, names, loc="outside right upper", frameon=False)
         else:

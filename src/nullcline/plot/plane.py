@@ -127,7 +127,7 @@ def draw(plane: Plane, field: bool, title: str | None) -> Figure:
     """The picture of a plane."""
     from nullcline.plot.panels import COLOURS, Panels
 
-    panels, labels = Panels(1, 1, title, (5.4, 5.4)), Labels(plane.system)
+    panels, labels = Panels(1, 1, title, (5.2, 5.6)), Labels(plane.system)
     ax = panels.axes[0]
     if field:
         _draw_field(panels, plane)

@@ -56,7 +56,7 @@ def phase_portrait(
         panels.overlay(panels.axes[0], curves, labels, lambda run: (run[x], run[y]), by)
         panels.caption(said)
     else:
-        panels = Panels(len(curves), columns, title, (2.8, 3.0) if len(curves) > 1 else (5.0, 5.0))
+        panels = Panels(len(curves), columns, title, (2.8, 2.9) if len(curves) > 1 else (5.0, 5.0))
         for ax, curve in zip(panels.axes, curves, strict=True):
             ax.plot(curve[x], curve[y], linewidth=1.0, color=panels.colour(0))
             panels.ends(ax, curve[x], curve[y])
