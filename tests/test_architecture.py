@@ -34,7 +34,7 @@ ALLOWED = {
     "dynamics": MODEL
     | {"datamodel", "structure", "document", "compiler", "sources", "targets", "engine", "report"}
     | {"conformance", "sweep"},
-    "sweep": MODEL | {"engine"},
+    "sweep": MODEL | {"engine", "datamodel"},
     "study": LANGUAGE | {"datamodel", "structure", "document", "dynamics"},
     "report": LANGUAGE | {"latex", "datamodel", "structure", "compiler", "dynamics"},
     "plot": MODEL | {"latex", "dynamics"},
