@@ -33,7 +33,8 @@ ALLOWED = {
     "latex": LANGUAGE,
     "dynamics": MODEL
     | {"datamodel", "structure", "document", "compiler", "sources", "targets", "engine", "report"}
-    | {"conformance"},
+    | {"conformance", "sweep"},
+    "sweep": MODEL | {"engine", "datamodel"},
     "study": LANGUAGE | {"datamodel", "structure", "document", "dynamics"},
     "report": LANGUAGE | {"latex", "datamodel", "structure", "compiler", "dynamics"},
     "plot": MODEL | {"latex", "dynamics", "engine"},

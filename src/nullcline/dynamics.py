@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,8 @@ from nullcline.system import System
 from nullcline.trajectory import Run, Trajectory
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from nullcline.conformance.table import Verdicts
     from nullcline.targets import Target
 
@@ -200,6 +202,37 @@ class Dynamics(datamodel.Dynamics):
             **system.sorted_values(changes),
         )
         return simulate(system, run)
+
+    def sweep(
+        self,
+        over: Mapping[str, Any],
+        duration: float,
+        sampling: float | None = None,
+        *,
+        features: str | Sequence[str] | Mapping[str, str] = (),
+        parameters: Mapping[str, float] | None = None,
+        backend: Any = None,
+        progress: Any = None,
+        out: str | FilePath | None = None,
+        resume: bool = False,
+        **more: Any,
+    ) -> xr.Dataset:
+        """Simulate at every combination of the numbers in `over`; see docs/sweeps.md.
+
+        `over` names parameters, inputs or states (their initial values). Trajectories are kept
+        if `sampling` is given or no `features` are. `more` are the other fields of
+        `nullcline.sweep.Request` (outputs, after, method, n, seed, solver, rtol, atol, chunk) and
+        fixed values by name, as are `parameters`. `out` is a file; a .zarr one is filled chunk by
+        chunk and can be resumed. Times are in the model's time unit. Raises ModelError with every
+        problem before anything runs.
+        """
+        from nullcline.sweep import Request, sweep
+
+        known = {name: more.pop(name) for name in Request.OPTIONS & more.keys()}
+        values = [*(parameters or {}).items(), *more.items()]
+        request = Request(over, duration, sampling, features, values=values, **known)
+        given = {"backend": backend, "progress": progress, "out": out, "resume": resume}
+        return sweep(self.system(), request, **given)
 
     def conform(
         self, targets: str | Iterable[str] | None = None, duration: float | None = None

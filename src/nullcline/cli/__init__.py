@@ -10,7 +10,10 @@ from importlib import import_module
 
 from nullcline.errors import NullclineError
 
-COMMANDS = ("validate", "export", "report", "simulate", "conform", "targets", "init", "demo")
+COMMANDS = (
+    *("validate", "export", "report", "simulate", "sweep"),
+    *("conform", "targets", "init", "demo"),
+)
 """Each is a module of this folder with HELP, EXAMPLE, arguments(parser) and run(options)."""
 
 
