@@ -33,8 +33,9 @@ ALLOWED = {
     "latex": LANGUAGE,
     "dynamics": MODEL
     | {"datamodel", "structure", "document", "compiler", "sources", "targets", "engine", "report"}
-    | {"conformance", "sweep"},
+    | {"conformance", "sweep", "sensitivity"},
     "sweep": MODEL | {"engine", "datamodel"},
+    "sensitivity": MODEL | {"engine", "sweep", "jacobian"},
     "study": LANGUAGE | {"datamodel", "structure", "document", "dynamics"},
     "report": LANGUAGE | {"latex", "datamodel", "structure", "compiler", "dynamics"},
     "plot": MODEL | {"latex", "dynamics", "engine"},

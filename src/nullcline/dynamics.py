@@ -234,6 +234,20 @@ class Dynamics(datamodel.Dynamics):
         given = {"backend": backend, "progress": progress, "out": out, "resume": resume}
         return sweep(self.system(), request, **given)
 
+    def sensitivity(
+        self, over: Mapping[str, Any] | None = None, *, feature: str, duration: float, **more: Any
+    ) -> xr.Dataset:
+        """How much each number in `over` matters for a feature; see docs/sensitivity.md.
+
+        `over` gives (low, high) or (low, high, "log") by name (None: the declared domains). `more`
+        are method ("sobol", "morris", "fast"), n, seed, and what `sweep` takes. Raises
+        SimulationError where a point has no value: nothing is filled in.
+        """
+        from nullcline.sensitivity import declared, sensitivity
+
+        ranges = declared(self) if over is None else over
+        return sensitivity(self.system(), ranges, feature, duration, **more)
+
     def conform(
         self, targets: str | Iterable[str] | None = None, duration: float | None = None
     ) -> Verdicts:

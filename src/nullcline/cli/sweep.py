@@ -197,8 +197,7 @@ def _tell(options: argparse.Namespace, found: xr.Dataset, picture: Path | None) 
         from nullcline import plot
 
         with replacing(picture) as path:
-            draw: Any = plot.show_sweep  # type: ignore[attr-defined]
-            draw(found).savefig(path, dpi=150)
+            plot.show_sweep(found).savefig(path, dpi=150)
         print(f"{picture}: picture")
     if options.output is None and picture is None:
         table(found, sys.stdout)

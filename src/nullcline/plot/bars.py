@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nullcline.plot.labels import Labels, words
+from nullcline.plot.labels import measure, words
 from nullcline.plot.swept import is_dataset
 from nullcline.trajectory import Array
 
@@ -24,7 +24,7 @@ BARS = (
 
 
 def sensitivity(data: Any, *, pairs: bool = False, title: str | None = None) -> Figure:
-    """The indices of each parameter as bars, the most important on top, with 95 % intervals.
+    """The indices of each parameter as bars, the most important on top, with their intervals.
 
     `data` is what `Dynamics.sensitivity` gives; `pairs` adds a panel of second-order indices of
     each pair, where there are any. Raises ValueError for other data.
@@ -45,7 +45,7 @@ def sensitivity(data: Any, *, pairs: bool = False, title: str | None = None) -> 
     for index, (kind, doubt, said) in enumerate(bars):
         lengths = data[kind].values[order]
         shift = 0.4 - (index + 0.5) * width
-        half = data[doubt].values[order] if doubt else None
+        half = data[doubt].values[order] if doubt in data else None
         where = np.arange(len(names), dtype=np.float64) + shift
         _bars(panels.axes[0], where, width, lengths, half, panels.colour(index), said)
     panels.axes[0].set_yticks(range(len(names)), names)
@@ -67,8 +67,7 @@ def _bars(
 
 def _axis(data: Any, kind: str) -> str:
     """What the bars measure: a share of the variance, or an effect in the feature's unit."""
-    feature = str(data.attrs.get("feature", "")).replace(":", "_")
-    said = Labels(data).feature(feature) if feature else "the feature"
+    said = measure(str(data.attrs.get("feature", "the feature")))
     said = said[:1].lower() + said[1:] if said[1:2].islower() else said
     if kind == "mu_star":
         unit = data[kind].attrs.get("units")

@@ -19,6 +19,7 @@ _MEASURES = {
     "std": "Standard deviation of",
     "maxima": "Number of maxima of",
     "final": "Final",
+    "time": "Time of",
     "time_above": "Time above threshold of",
     "lyapunov": "Largest Lyapunov exponent",
 }
@@ -30,13 +31,13 @@ class Labels:
 
     def __init__(self, model: Any = None) -> None:
         self.units: dict[str, str] = {}
-        self.names: dict[str, str] = {}
+        self.features: dict[str, str] = {}
         if is_dataset(model):
             for name, item in model.variables.items():
                 if unit := item.attrs.get("units"):
                     self.units[str(name)] = str(unit)
-                if said := item.attrs.get("long_name"):
-                    self.names[str(name)] = str(said)
+                if said := item.attrs.get("feature"):
+                    self.features[str(name)] = str(said)
             self.time = _with_unit("Time", self.units.get(TIME))
             return
         for section in _SECTIONS:
@@ -53,15 +54,7 @@ class Labels:
 
     def feature(self, name: str) -> str:
         """A feature in words (`amplitude_x`: Amplitude of x) with its unit."""
-        return _with_unit(self._measure(name), self.units.get(name))
-
-    def _measure(self, name: str) -> str:
-        for kind in sorted(KINDS, key=len, reverse=True):
-            if name == kind or name.startswith(f"{kind}_"):
-                said = _MEASURES.get(kind, f"{kind.capitalize()} of")
-                of = name[len(kind) + 1 :]
-                return f"{said} {words(of)}" if of else said
-        return plain(self.names[name]) if name in self.names else words(name)
+        return _with_unit(measure(self.features.get(name, name)), self.units.get(name))
 
     def point(self, curve: Curve) -> str:
         """The parameters of a run, or its name."""
@@ -72,6 +65,17 @@ class Labels:
         return ", ".join(f"{words(name)} = {_number(value)}" for name, value in values.items())
 
 
+def measure(text: str) -> str:
+    """A feature in words: `amplitude:x`, or the name `amplitude_x`, is the amplitude of x."""
+    for kind in sorted(KINDS, key=len, reverse=True):
+        if text == kind or text.startswith((f"{kind}:", f"{kind}_")):
+            of = text[len(kind) + 1 :].strip()
+            key = "time" if kind == "time_above" and any(sign in of for sign in "<>") else kind
+            said = _MEASURES.get(key, f"{kind.capitalize()} of")
+            return f"{said} {words(of)}" if of else said
+    return words(text)
+
+
 def words(text: str) -> str:
     """A name as a symbol where it reads as one (`mu`, `I_ext`, `x1`); any other text as it is.
 
@@ -79,6 +83,8 @@ def words(text: str) -> str:
     """
     if not is_name(text) or (text.isalpha() and len(text) > 1 and text not in GREEK):
         return text
+    if text.startswith("initial_"):
+        return f"initial {words(text.removeprefix('initial_'))}"
     formula = f"${symbol(text)}$"
     return formula if _drawable(formula) else plain(text)
 
