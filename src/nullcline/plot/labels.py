@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from nullcline.engine import KINDS
-from nullcline.expression import is_name
-from nullcline.latex import GREEK, symbol
+from nullcline.errors import ExpressionError
+from nullcline.expression import is_name, parse
+from nullcline.latex import GREEK, latex, symbol
 from nullcline.plot.curves import Curve
 from nullcline.plot.swept import TIME, is_dataset
 
@@ -72,8 +73,20 @@ def measure(text: str) -> str:
             of = text[len(kind) + 1 :].strip()
             key = "time" if kind == "time_above" and any(sign in of for sign in "<>") else kind
             said = _MEASURES.get(key, f"{kind.capitalize()} of")
-            return f"{said} {words(of)}" if of else said
+            return f"{said} {formula(of)}" if of else said
     return words(text)
+
+
+def formula(text: str) -> str:
+    """An expression as it would be set in print; as it is written where that cannot be drawn."""
+    if is_name(text):
+        return words(text)
+    try:
+        tree = parse(text, gives="truth" if any(sign in text for sign in "<>") else "number")
+        said = f"${latex(tree)}$"
+    except ExpressionError:
+        return plain(text)
+    return said if _drawable(said) else plain(text)
 
 
 def words(text: str) -> str:
@@ -85,8 +98,8 @@ def words(text: str) -> str:
         return text
     if text.startswith("initial_"):
         return f"initial {words(text.removeprefix('initial_'))}"
-    formula = f"${symbol(text)}$"
-    return formula if _drawable(formula) else plain(text)
+    said = f"${symbol(text)}$"
+    return said if _drawable(said) else plain(text)
 
 
 def plain(text: str) -> str:

@@ -61,7 +61,7 @@ def sensitivity(
 
 def _interval(axis: axes.Axis) -> Interval:
     low, high = axis.values.tolist()
-    return Interval(axis.name, low, high, axis.log, axis.quantity.unit)
+    return Interval(axis.name, low, high, axis.log, axis.quantity.unit, axis.label)
 
 
 def declared(model: Any) -> dict[str, tuple[Any, ...]]:

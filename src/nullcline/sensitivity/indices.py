@@ -39,13 +39,17 @@ Evaluate = Callable[[Mapping[str, Array]], Response | Array]
 
 @dataclass(frozen=True)
 class Interval:
-    """The values that a parameter may take, evenly likely (in the logarithm where `log`)."""
+    """The values that a parameter may take, evenly likely (in the logarithm where `log`).
+
+    `label` is what the result calls it, where that is not its name.
+    """
 
     name: str
     low: float
     high: float
     log: bool = False
     unit: str | None = None
+    label: str = ""
 
     def place(self, share: Array) -> Array:
         """The values at shares (0 to 1) of the interval."""
@@ -160,7 +164,7 @@ def _dataset(
 ) -> xr.Dataset:
     import xarray as xr
 
-    names = [item.name for item in intervals]
+    names = [item.label or item.name for item in intervals]
     effects = {"units": response.unit} if response.unit else {}
     data: dict[str, Any] = {}
     for name, values in found.items():
