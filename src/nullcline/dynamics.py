@@ -8,6 +8,7 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
 from nullcline import compiler, datamodel, structure
+from nullcline.analyses import Analyses
 from nullcline.datamodel.record import Record
 from nullcline.document import Document
 from nullcline.errors import ModelError, Path, Place, Problem
@@ -26,7 +27,7 @@ OWN = "nullcline"
 """The name of our own format in `to_yaml(format=...)`."""
 
 
-class Dynamics(datamodel.Dynamics):
+class Dynamics(datamodel.Dynamics, Analyses):
     """A dynamical model: parameters, state variables, equations, and what can be made of them.
 
     ``Dynamics("VdP")`` starts empty; keyword arguments take the dictionaries of a model file:
@@ -233,20 +234,6 @@ class Dynamics(datamodel.Dynamics):
         request = Request(over, duration, sampling, features, values=values, **known)
         given = {"backend": backend, "progress": progress, "out": out, "resume": resume}
         return sweep(self.system(), request, **given)
-
-    def sensitivity(
-        self, over: Mapping[str, Any] | None = None, *, feature: str, duration: float, **more: Any
-    ) -> xr.Dataset:
-        """How much each number in `over` matters for a feature; see docs/sensitivity.md.
-
-        `over` gives (low, high) or (low, high, "log") by name (None: the declared domains). `more`
-        are method ("sobol", "morris", "fast"), n, seed, and what `sweep` takes. Raises
-        SimulationError where a point has no value: nothing is filled in.
-        """
-        from nullcline.sensitivity import declared, sensitivity
-
-        ranges = declared(self) if over is None else over
-        return sensitivity(self.system(), ranges, feature, duration, **more)
 
     def conform(
         self, targets: str | Iterable[str] | None = None, duration: float | None = None

@@ -1,75 +1,119 @@
-"""What a variable does over a parameter: branches of equilibria, and the range of what runs do."""
+"""Branches of equilibria over a parameter, their stability and special points, and cycles."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from nullcline.plot.curves import Curve, Data, Points, parameter_of, read
-from nullcline.plot.series import labels_of, over_time
+from nullcline.expression import nearest
+from nullcline.plot.curves import from_dataset
+from nullcline.plot.labels import Labels
+from nullcline.plot.swept import SweptData, gaps
+from nullcline.trajectory import Array
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+LAST = 0.2
+"""The part of the samples that tells a cycle's range where a sweep has no features of it."""
+MARKERS = {"fold": ("o", 1), "Hopf": ("D", 0), "branch point": ("^", 4)}
+"""The marker of each kind of special point and the number of its colour."""
 
-def bifurcation_diagram(
-    data: Data,
-    points: Points = None,
-    output: str | None = None,
+
+def bifurcation(
+    found: Any,
+    variable: str | None = None,
     *,
-    parameter: str | None = None,
-    last: float = 0.2,
-    traces: Sequence[int] = (),
+    sweep: Any = None,
     model: Any = None,
     title: str | None = None,
 ) -> Figure:
-    """What a variable does in the end, over a parameter: its range as a band, and its mean.
+    """The branches of a continuation, solid where stable and dashed where not, in one variable.
 
-    Only the `last` part of the samples counts (0.2: the last fifth), so that the start is
-    forgotten. `traces` are the numbers of runs whose last two fifths are drawn in a second
-    picture. `output` and `parameter` may be left out where there is one. A band without height
-    is a steady state (or a run that was sampled at its period).
+    `found` is what `Dynamics.continuation` gives; folds, Hopf points and branch points are marked.
+    `sweep` is a Dataset over the same parameter, of which the least and the greatest value of the
+    variable are drawn: from its features minimum and maximum, or from the last fifth of its
+    trajectories. `model` gives units (else the sweep does). `variable` may be left out where there
+    is one. Raises ValueError for an unknown variable, and for a sweep over something else.
     """
     from nullcline.plot.panels import Panels
 
-    if not 0 < last <= 1:
-        raise ValueError(f"last = {last!r} is not a part of the run: it needs 0 < last <= 1")
-    curves = read(data, points)
-    output = output if output is not None else _only(curves[0])
-    name = parameter if parameter is not None else parameter_of(curves)
-    labels = labels_of(data, model)
-    panels = Panels(2 if traces else 1, 2, title, (6.0, 4.2))
-    _band(panels.axes[0], curves, name, output, last)
-    panels.axes[0].set_xlabel(labels.axis(name))
-    panels.axes[0].set_ylabel(labels.axis(output))
-    panels.beside(panels.axes[0], above=bool(traces))
-    if traces:
-        chosen = [curves[index].tail(0.4) for index in traces]
-        panels.overlay(panels.axes[1], chosen, labels, over_time(output))
-        panels.axes[1].set_xlabel(labels.time)
-        panels.axes[1].set_ylabel(labels.axis(output))
-    return panels.close()
+    row = _row(found.names, variable)
+    name = found.names[row]
+    labels = Labels(sweep if model is None else model)
+    panels = Panels(1, 1, title, (6.8, 4.4))
+    ax = panels.axes[0]
+    if sweep is not None:
+        _draw_cycles(ax, SweptData(sweep), found.parameter, name)
+    for branch in found.branches:
+        _draw_branch(ax, branch.parameter, branch.states[row], branch.stable)
+    for kind in dict.fromkeys(point.kind for point in found.points):
+        _draw_points(ax, [point for point in found.points if point.kind == kind], kind, row)
+    panels.caption(*getattr(found, "incomplete", ()))
+    return panels.finish(labels.axis(found.parameter), labels.axis(name))
 
 
-def _band(ax: Axes, curves: list[Curve], parameter: str, output: str, last: float) -> None:
+def _row(names: tuple[str, ...], variable: str | None) -> int:
+    if variable is None and len(names) == 1:
+        return 0
+    if variable is None:
+        raise ValueError(f"say which variable is meant: {', '.join(names)}")
+    if variable not in names:
+        there = f"there is {', '.join(names)}"
+        raise ValueError(f"`{variable}` is not a state{nearest(variable, names)}; {there}")
+    return names.index(variable)
+
+
+def _draw_branch(ax: Axes, x: Array, y: Array, stable: NDArray[np.bool_]) -> None:
+    """One curve in parts of one stability each; a part begins where the one before ends."""
+    changes = [0, *(np.flatnonzero(np.diff(stable)) + 1).tolist(), len(stable)]
+    for start, end in pairwise(changes):
+        part = slice(max(start - 1, 0), end)
+        look = ("-", "stable") if stable[start] else ("--", "unstable")
+        width = 1.8 if stable[start] else 1.3
+        ax.plot(x[part], y[part], look[0], color="black", linewidth=width, label=look[1])
+
+
+def _draw_points(ax: Axes, points: list[Any], kind: str, row: int) -> None:
     from nullcline.plot.panels import COLOURS
 
-    tails = [curve.tail(last)[output] for curve in curves]
-    where = np.array([curve.point[parameter] for curve in curves])
-    low, high, mean = (np.array([of(tail) for tail in tails]) for of in (np.min, np.max, np.mean))
-    order = np.argsort(where)
-    where, low, high, mean = where[order], low[order], high[order], mean[order]
-    ax.fill_between(where, low, high, color=COLOURS[0], alpha=0.25, linewidth=0, label="Range")
-    ax.plot(where, low, color=COLOURS[0], linewidth=0.8)
-    ax.plot(where, high, color=COLOURS[0], linewidth=0.8)
-    ax.plot(where, mean, color="black", marker=".", label="Mean")
-    ax.margins(x=0)
+    marker, colour = MARKERS.get(kind, ("s", 2))
+    x = [point.parameter for point in points]
+    y = [point.state[row] for point in points]
+    look: dict[str, Any] = {"color": COLOURS[colour], "markersize": 7, "zorder": 5}
+    ax.plot(x, y, marker, label=kind, markeredgecolor="white", **look)
 
 
-def _only(curve: Curve) -> str:
-    if len(curve.values) != 1:
-        raise ValueError(f"say which output is meant: {', '.join(curve.values)}")
-    return next(iter(curve.values))
+def _draw_cycles(ax: Axes, swept: SweptData, parameter: str, name: str) -> None:
+    """The least and the greatest value at each point of a sweep over the parameter."""
+    from nullcline.plot.panels import COLOURS, mark_gap
+
+    if swept.axes != (parameter,):
+        over = ", ".join(swept.axes) or "nothing"
+        raise ValueError(f"the sweep is over {over}, and the branches are over {parameter}")
+    where, (low, high) = swept.values(parameter), _range(swept, parameter, name)
+    order, status = np.argsort(where), swept.status(*swept.data["status"].dims)
+    missing = gaps(low, status)
+    for label, values in (("range of the runs", low), (None, high)):
+        shown = np.where(status == "finished", values, np.nan)[order]
+        look: dict[str, Any] = {"color": COLOURS[2], "linewidth": 0.8, "markersize": 5}
+        ax.plot(where[order], shown, marker=".", label=label, **look)
+    for reason, mask in missing.items():
+        mark_gap(ax, where[mask], reason, int(mask.sum()))
+
+
+def _range(swept: SweptData, parameter: str, name: str) -> tuple[Array, Array]:
+    names = (f"minimum_{name}", f"maximum_{name}")
+    if set(names) <= set(swept.features):
+        dims = swept.data[names[0]].dims
+        return swept.over(names[0], *dims), swept.over(names[1], *dims)
+    if name not in swept.outputs:
+        hint = f'sweep again with features=["minimum:{name}", "maximum:{name}"]'
+        raise ValueError(f"the sweep has no range of `{name}`: {hint}")
+    tails = [curve.tail(LAST)[name] for curve in from_dataset(swept)]
+    tails = [tail if tail.size else np.array([np.nan]) for tail in tails]
+    return np.array([tail.min() for tail in tails]), np.array([tail.max() for tail in tails])

@@ -67,6 +67,7 @@ def _lines(
     ax: Axes, swept: SweptData, name: str, axes: tuple[str, ...], panels: Panels, labels: Labels
 ) -> None:
     from nullcline.plot.cells import geometric
+    from nullcline.plot.panels import mark_gap
 
     x, rows = swept.values(axes[0]), swept.over(name, *axes)
     status, order = swept.status(*axes), np.argsort(swept.values(axes[0]))
@@ -80,7 +81,7 @@ def _lines(
         marker = "." if x.size <= MOST_MARKED or _lonely(column) else None
         ax.plot(x[order], column, marker=marker, **look)
     for reason, mask in gaps(np.asarray(rows, dtype=float), status).items():
-        _mark(ax, x[order][mask.any(axis=1)], reason, int(mask.sum()))
+        mark_gap(ax, x[order][mask.any(axis=1)], reason, int(mask.sum()))
 
 
 def _lonely(values: Array) -> bool:
@@ -90,29 +91,15 @@ def _lonely(values: Array) -> bool:
 
 
 def _dots(ax: Axes, swept: SweptData, name: str, x: str, panels: Panels) -> None:
+    from nullcline.plot.panels import mark_gap
+
     where, status = swept.values(x), swept.status(POINT)
     values = np.asarray(swept.over(name, POINT), dtype=float)
     good: NDArray[np.bool_] = status == "finished"
     size = 4 if where.size > MOST_MARKED else 16
     ax.scatter(where[good], values[good], s=size, color=panels.colour(0))
     for reason, mask in gaps(values, status).items():
-        _mark(ax, where[mask], reason, int(mask.sum()))
-
-
-def _mark(ax: Axes, where: Array, reason: str, count: int) -> None:
-    """Crosses along the lower edge where there is no value."""
-    ax.plot(
-        where,
-        np.zeros(where.size),
-        linestyle="",
-        marker="x" if reason != "no value" else "|",
-        markersize=6,
-        color="0.2",
-        clip_on=False,
-        zorder=4,
-        transform=ax.get_xaxis_transform(),
-        label=f"{reason} ({count})",
-    )
+        mark_gap(ax, where[mask], reason, int(mask.sum()))
 
 
 def show_sweep(data: Any, feature: str | None = None, *, title: str | None = None) -> Figure:

@@ -179,3 +179,19 @@ class Panels:
         else:
             self.beside(self.axes[0])
         return self.figure
+
+
+def mark_gap(ax: Axes, where: Array, reason: str, count: int) -> None:
+    """Crosses along the lower edge where there is no value."""
+    ax.plot(
+        where,
+        np.zeros(where.size),
+        linestyle="",
+        marker="x" if reason != "no value" else "|",
+        markersize=6,
+        color="0.2",
+        clip_on=False,
+        zorder=4,
+        transform=ax.get_xaxis_transform(),
+        label=f"{reason} ({count})",
+    )

@@ -40,20 +40,40 @@ def time_series(
     chosen, coloured by the swept quantity `by` (default: the first), with a cross where a run
     ended before its time. Raises ValueError where data and points do not fit each other.
     """
-    from nullcline.plot.panels import Panels
-
     curves, said = chosen(data, points, outputs, runs, start)
     names = list(outputs) if outputs is not None else list(curves[0].values)
     labels = labels_of(data, model)
     if overlay or (is_dataset(data) and len(curves) > 1):
-        panels = Panels(len(names), 1, title, (7.0, 3.2) if len(names) == 1 else (7.0, 2.4))
-        by = by_which(data, by)
-        for ax, name in zip(panels.axes, names, strict=True):
-            panels.overlay(ax, curves, labels, over_time(name), by)
-            ax.set_ylabel(labels.axis(name))
-            ax.margins(x=0.01)
-        panels.caption(said)
-        return panels.finish(labels.time)
+        return _overlaid(curves, names, labels, by_which(data, by), title, said)
+    return _side_by_side(curves, names, labels, title, columns)
+
+
+def _overlaid(
+    curves: list[Curve],
+    names: list[str],
+    labels: Labels,
+    by: str | None,
+    title: str | None,
+    said: str,
+) -> Figure:
+    """A panel for each variable, a line in it for each run."""
+    from nullcline.plot.panels import Panels
+
+    panels = Panels(len(names), 1, title, (7.0, 3.2) if len(names) == 1 else (7.0, 2.4))
+    for ax, name in zip(panels.axes, names, strict=True):
+        panels.overlay(ax, curves, labels, over_time(name), by)
+        ax.set_ylabel(labels.axis(name))
+        ax.margins(x=0.01)
+    panels.caption(said)
+    return panels.finish(labels.time)
+
+
+def _side_by_side(
+    curves: list[Curve], names: list[str], labels: Labels, title: str | None, columns: int
+) -> Figure:
+    """A panel for each run, a line in it for each variable."""
+    from nullcline.plot.panels import Panels
+
     panels = Panels(len(curves), columns, title, (3.0, 2.3) if len(curves) > 1 else (7.0, 3.8))
     for ax, curve in zip(panels.axes, curves, strict=True):
         for index, name in enumerate(names):
