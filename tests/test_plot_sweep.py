@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -332,3 +334,88 @@ def test_sensitivity_of_pairs() -> None:
     assert names == [r"$a$, $\tau$", r"$\tau$, $c$", "$a$, $c$"]
     with pytest.raises(ValueError, match="no second-order indices"):
         plot.sensitivity(indices().drop_vars("second_order"), pairs=True)
+
+
+def folded() -> SimpleNamespace:
+    """mu = x - x^3/3: folds at x = -1 and 1; outer branches stable, as of x' = mu - x + x^3/3
+    turned round; a Hopf point is put on it by hand."""
+    x = np.linspace(-2.5, 2.5, 101)
+    branch = SimpleNamespace(
+        parameter=x - x**3 / 3, states=np.array([2 * x, x]), stable=np.abs(x) > 1
+    )
+    fold = [
+        SimpleNamespace(kind="fold", parameter=s * 2 / 3, state=np.array([2.0 * s, s]))
+        for s in (-1.0, 1.0)
+    ]
+    hopf = SimpleNamespace(kind="Hopf", parameter=0.1, state=np.array([7.0, 8.0]))
+    return SimpleNamespace(
+        parameter="mu", names=("y", "x"), branches=(branch,), points=(*fold, hopf)
+    )
+
+
+def test_branches_are_solid_where_stable_and_dashed_where_not() -> None:
+    figure = plot.bifurcation(folded(), "x")
+    ax = figure.axes[0]
+    parts = lines(ax)
+    assert [line.get_linestyle() for line in parts] == ["-", "--", "-"]
+    branch = folded().branches[0]
+    for line, stable in zip(parts, (True, False, True), strict=True):
+        x = line.get_ydata()
+        np.testing.assert_allclose(line.get_xdata(), x - x**3 / 3)
+        assert (np.abs(x[1:-1]) > 1).all() == stable
+    drawn = np.concatenate([parts[0].get_ydata(), parts[1].get_ydata()[1:]])
+    np.testing.assert_array_equal(drawn, branch.states[1][: len(drawn)])
+    marks = {line.get_label(): line.get_xydata() for line in ax.lines if line not in parts}
+    np.testing.assert_allclose(marks["fold"], [[-2 / 3, -1], [2 / 3, 1]])
+    np.testing.assert_allclose(marks["Hopf"], [[0.1, 8.0]])
+    assert legend(figure) == ["stable", "unstable", "fold", "Hopf"]
+    assert (ax.get_xlabel(), ax.get_ylabel()) == (r"$\mu$", "$x$")
+
+
+def test_cycles_of_a_sweep_stand_beside_the_branches() -> None:
+    mu = np.array([0.5, 0.1, 0.3])
+    status = np.array([0, 0, 1], np.uint8)
+    data = xr.Dataset(
+        {
+            "minimum_x": ("mu", -mu, {"feature": "minimum:x"}),
+            "maximum_x": ("mu", 2 * mu, {"feature": "maximum:x"}),
+            "status": ("mu", status, FLAGS),
+        },
+        {"mu": ("mu", mu, {"units": "nA"})},
+    )
+    figure = plot.bifurcation(folded(), "x", sweep=data)
+    low, high = (line for line in figure.axes[0].lines[:2])
+    np.testing.assert_array_equal(low.get_xdata(), [0.1, 0.3, 0.5])
+    np.testing.assert_array_equal(low.get_ydata(), [-0.1, np.nan, -0.5])
+    np.testing.assert_array_equal(high.get_ydata(), [0.2, np.nan, 1.0])
+    assert "blew up (1)" in legend(figure)
+    assert figure.axes[0].get_xlabel() == r"$\mu$ (nA)"
+    with pytest.raises(ValueError, match="the sweep is over k, and the branches are over mu"):
+        plot.bifurcation(folded(), "x", sweep=trajectories(3))
+    with pytest.raises(ValueError, match="sweep again with features"):
+        plot.bifurcation(folded(), "y", sweep=data)
+    with pytest.raises(ValueError, match="`X` is not a state; did you mean `x`"):
+        plot.bifurcation(folded(), "X")
+    with pytest.raises(ValueError, match="which variable is meant: y, x"):
+        plot.bifurcation(folded())
+
+
+def test_cycles_from_trajectories_count_their_last_fifth() -> None:
+    times = np.linspace(0, 10, 101)
+    x = np.where(times < 7.9, 50.0, np.sin(times * 20))
+    data = xr.Dataset(
+        {"x": (("mu", "time"), [x, 2 * x]), "status": ("mu", np.zeros(2, np.uint8), FLAGS)},
+        {"mu": [0.0, 1.0], "time": times},
+    )
+    low, high = plot.bifurcation(folded(), "x", sweep=data).axes[0].lines[:2]
+    np.testing.assert_allclose(high.get_ydata(), [x[80:].max(), 2 * x[80:].max()])
+    np.testing.assert_allclose(low.get_ydata(), [x[80:].min(), 2 * x[80:].min()])
+    band = plot.bifurcation_diagram(data, output="x").axes[0].lines
+    np.testing.assert_allclose(band[1].get_ydata(), high.get_ydata())
+
+
+def test_runs_that_ended_early_have_no_end_to_show() -> None:
+    figure = plot.bifurcation_diagram(trajectories(4), output="x")
+    mean = next(line for line in figure.axes[0].lines if line.get_label() == "Mean")
+    np.testing.assert_allclose(mean.get_xdata(), [1, 5 / 3, 2])
+    assert legend(figure)[-1] == "blew up (1)"

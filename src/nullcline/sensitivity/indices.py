@@ -141,7 +141,7 @@ def _where(interval: Interval, values: Array, without: NDArray[np.bool_]) -> str
     """Where on an interval the points without a value lie, or that they lie all over it."""
     found = values[without]
     low, high = float(found.min()), float(found.max())
-    if high - low > 0.9 * np.ptp(values):
+    if high - low > 0.8 * np.ptp(values):
         return f"any {interval.name}"
     return f"{interval.name} from {low:.4g} to {high:.4g}"
 
