@@ -9,7 +9,7 @@ import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nullcline import Dynamics, ModelError
+from nullcline import Dynamics, ModelError, Unsupported
 from nullcline.engine import STATUSES
 from nullcline.sweep import SweepInterrupted, request
 from nullcline.sweep.bar import Bar, remaining
@@ -123,9 +123,14 @@ def test_own_names_and_repeated_features():
     np.testing.assert_allclose(difference, 2.0, rtol=1e-6)
 
 
-def test_a_lyapunov_exponent_is_one_column():
-    found = decay().sweep({"k": [1.0]}, 1.0, features=["lyapunov"])
-    assert found["lyapunov"].dims == ("k",)
+def test_a_lyapunov_exponent_is_of_the_whole_model():
+    """That of x' = -k x is -k."""
+    try:
+        found = decay().sweep({"k": [0.5, 2.0]}, 20.0, features=["lyapunov"])
+    except Unsupported as error:
+        pytest.skip(str(error))
+    np.testing.assert_allclose(found["lyapunov"], [-0.5, -2.0], rtol=1e-2)
+    assert found["lyapunov"].attrs["units"] == "1/ms"
 
 
 def test_names_of_the_result_are_told_apart():
