@@ -100,9 +100,7 @@ def spaced(name: str, given: Range, problems: list[Problem]) -> Any:
     low, high = float(given.lo or 0.0), float(given.hi or 0.0)
     if given.n is not None and not given.step:
         if given.log_scale and not low > 0:
-            problems.append(
-                _problem(name, "is logarithmic from 0 or less", "begin above 0")
-            )
+            problems.append(_problem(name, "is logarithmic from 0 or less", "begin above 0"))
             return [0.0]
         return (np.geomspace if given.log_scale else np.linspace)(low, high, given.n)
     if given.step and given.n is None and not given.log_scale:

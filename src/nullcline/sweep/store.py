@@ -31,17 +31,17 @@ class Store:
     after all others: whenever the program is killed, a chunk with a status is whole.
     """
 
-    def __init__(self, path: Path, layout: Layout) -> None:
+    def __init__(self, path: Path, layout: Layout, new: bool = False) -> None:
         import zarr
 
-        self.path, self.layout = path, layout
+        self.path, self.layout, self.new = path, layout, new
         self.group: Any = zarr.open_group(str(path), mode="r+")
         self.arrays: dict[str, Any] = {i.name: self.group[i.name] for i in layout.variables}
         self._see(versions())
 
     def whole(self, chunk: Chunk) -> bool:
         """Whether a chunk is there already."""
-        return not bool(np.any(np.asarray(self.arrays[STATUS][chunk.where]) == NOT_RUN))
+        return not self.new and not bool(np.any(np.asarray(self.arrays[STATUS][chunk.where]) == NOT_RUN))
 
     def write(self, chunk: Chunk, swept: Swept) -> None:
         """Put a chunk in its place, the status last."""
@@ -106,7 +106,7 @@ def create(path: Path, layout: Layout) -> Store:
         part.rename(path)
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    return Store(path, layout)
+    return Store(path, layout, new=True)
 
 
 def resumed(path: Path, layout: Layout) -> Store:
