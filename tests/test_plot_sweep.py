@@ -347,7 +347,9 @@ def folded() -> SimpleNamespace:
         SimpleNamespace(kind="fold", parameter=s * 2 / 3, state=np.array([2.0 * s, s]))
         for s in (-1.0, 1.0)
     ]
-    hopf = SimpleNamespace(kind="Hopf", parameter=0.1, state=np.array([7.0, 8.0]))
+    hopf = SimpleNamespace(
+        kind="Hopf", parameter=0.1, state=np.array([7.0, 8.0]), criticality="subcritical"
+    )
     return SimpleNamespace(
         parameter="mu", names=("y", "x"), branches=(branch,), points=(*fold, hopf)
     )
@@ -365,10 +367,10 @@ def test_branches_are_solid_where_stable_and_dashed_where_not() -> None:
         assert (np.abs(x[1:-1]) > 1).all() == stable
     drawn = np.concatenate([parts[0].get_ydata(), parts[1].get_ydata()[1:]])
     np.testing.assert_array_equal(drawn, branch.states[1][: len(drawn)])
-    marks = {line.get_label(): line.get_xydata() for line in ax.lines if line not in parts}
+    marks = {line.get_label(): line.get_xydata() for line in ax.lines[3:]}
     np.testing.assert_allclose(marks["fold"], [[-2 / 3, -1], [2 / 3, 1]])
-    np.testing.assert_allclose(marks["Hopf"], [[0.1, 8.0]])
-    assert legend(figure) == ["stable", "unstable", "fold", "Hopf"]
+    np.testing.assert_allclose(marks["subcritical Hopf"], [[0.1, 8.0]])
+    assert legend(figure) == ["stable", "unstable", "fold", "subcritical Hopf"]
     assert (ax.get_xlabel(), ax.get_ylabel()) == (r"$\mu$", "$x$")
 
 

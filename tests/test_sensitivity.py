@@ -131,6 +131,14 @@ def test_a_model_gives_what_its_formula_gives() -> None:
     xr.testing.assert_identical(found, again)
 
 
+def test_ishigami_through_a_model_and_the_engine() -> None:
+    found = model().sensitivity(feature="final:x", duration=1, n=4096)
+    for kind, truth in (("first_order", FIRST), ("total", TOTAL)):
+        off = np.abs(found[kind].values - truth)
+        assert (off < found[f"{kind}_confidence"].values).all()
+        assert (off < 0.02).all()
+
+
 def test_initial_values_and_fixed_values() -> None:
     """x(T) = x(0) e^(-k T) with k fixed at 0 is x(0): all of the variance is its own."""
     decay = Dynamics("decay")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,10 @@ LAST = 0.2
 """The part of the samples that tells a cycle's range where a sweep has no features of it."""
 MARKERS = {"fold": ("o", 1), "Hopf": ("D", 0), "branch point": ("^", 4)}
 """The marker of each kind of special point and the number of its colour."""
+LOOKS: Mapping[str, dict[str, Any]] = {
+    "stable": {"linestyle": "-", "color": "black", "linewidth": 1.8},
+    "unstable": {"linestyle": "--", "color": "black", "linewidth": 1.3},
+}
 
 
 def bifurcation(
@@ -51,8 +56,12 @@ def bifurcation(
         _draw_cycles(ax, SweptData(sweep), found.parameter, name)
     for branch in found.branches:
         _draw_branch(ax, branch.parameter, branch.states[row], branch.stable)
-    for kind in dict.fromkeys(point.kind for point in found.points):
-        _draw_points(ax, [point for point in found.points if point.kind == kind], kind, row)
+    stable = np.concatenate([branch.stable for branch in found.branches])
+    for kind, there in (("stable", stable.any()), ("unstable", not stable.all())):
+        if there:
+            ax.plot([], [], label=kind, **LOOKS[kind])
+    for kind in dict.fromkeys(map(_kind, found.points)):
+        _draw_points(ax, [point for point in found.points if _kind(point) == kind], kind, row)
     panels.caption(*getattr(found, "incomplete", ()))
     return panels.finish(labels.axis(found.parameter), labels.axis(name))
 
@@ -73,19 +82,24 @@ def _draw_branch(ax: Axes, x: Array, y: Array, stable: NDArray[np.bool_]) -> Non
     changes = [0, *(np.flatnonzero(np.diff(stable)) + 1).tolist(), len(stable)]
     for start, end in pairwise(changes):
         part = slice(max(start - 1, 0), end)
-        look = ("-", "stable") if stable[start] else ("--", "unstable")
-        width = 1.8 if stable[start] else 1.3
-        ax.plot(x[part], y[part], look[0], color="black", linewidth=width, label=look[1])
+        ax.plot(x[part], y[part], **LOOKS["stable" if stable[start] else "unstable"])
+
+
+def _kind(point: Any) -> str:
+    return f"{getattr(point, 'criticality', '')} {point.kind}".strip()
 
 
 def _draw_points(ax: Axes, points: list[Any], kind: str, row: int) -> None:
+    """A symbol for each kind; hollow for a subcritical Hopf point, as is the custom."""
     from nullcline.plot.panels import COLOURS
 
-    marker, colour = MARKERS.get(kind, ("s", 2))
+    marker, number = MARKERS.get(points[0].kind, ("s", 2))
+    colour = COLOURS[number]
     x = [point.parameter for point in points]
     y = [point.state[row] for point in points]
-    look: dict[str, Any] = {"color": COLOURS[colour], "markersize": 7, "zorder": 5}
-    ax.plot(x, y, marker, label=kind, markeredgecolor="white", **look)
+    look: dict[str, Any] = {"color": colour, "markersize": 7, "zorder": 5, "label": kind}
+    faces = ("white", colour) if kind.startswith("subcritical") else (colour, "white")
+    ax.plot(x, y, marker, markerfacecolor=faces[0], markeredgecolor=faces[1], **look)
 
 
 def _draw_cycles(ax: Axes, swept: SweptData, parameter: str, name: str) -> None:
@@ -100,8 +114,7 @@ def _draw_cycles(ax: Axes, swept: SweptData, parameter: str, name: str) -> None:
     missing = gaps(low, status)
     for label, values in (("range of the runs", low), (None, high)):
         shown = np.where(status == "finished", values, np.nan)[order]
-        look: dict[str, Any] = {"color": COLOURS[2], "linewidth": 0.8, "markersize": 5}
-        ax.plot(where[order], shown, marker=".", label=label, **look)
+        ax.plot(where[order], shown, ".", color=COLOURS[2], markersize=5, label=label)
     for reason, mask in missing.items():
         mark_gap(ax, where[mask], reason, int(mask.sum()))
 
