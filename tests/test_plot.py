@@ -81,9 +81,9 @@ def test_overlay_names_few_runs_and_scales_many() -> None:
     assert labels == [rf"$\mu$ = {mu:g}" for mu in MU]
     values = np.linspace(0, 1, 30)
     many = plot.time_series([trajectory(v) for v in values], {"eta": values}, overlay=True)
-    *panels, first, second = many.axes
+    *panels, bar = many.axes
     assert [len(ax.lines) for ax in panels] == [30, 30]
-    assert first.get_ylabel() == second.get_ylabel() == r"$\eta$"
+    assert bar.get_ylabel() == r"$\eta$"
     assert panels[0].lines[0].get_color() != panels[0].lines[-1].get_color()
 
 

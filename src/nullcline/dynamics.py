@@ -8,6 +8,7 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
 from nullcline import compiler, datamodel, structure
+from nullcline.analyses import Analyses
 from nullcline.datamodel.record import Record
 from nullcline.document import Document
 from nullcline.errors import ModelError, Path, Place, Problem
@@ -18,14 +19,14 @@ from nullcline.trajectory import Run, Trajectory
 
 if TYPE_CHECKING:
     from nullcline.conformance.table import Verdicts
-    from nullcline.continuation import Box, Continuation, Equilibrium
+    from nullcline.continuation import Box
     from nullcline.targets import Target
 
 OWN = "nullcline"
 """The name of our own format in `to_yaml(format=...)`."""
 
 
-class Dynamics(datamodel.Dynamics):
+class Dynamics(datamodel.Dynamics, Analyses):
     """A dynamical model: parameters, state variables, equations, and what can be made of them.
 
     ``Dynamics("VdP")`` starts empty; keyword arguments take the dictionaries of a model file:
@@ -201,33 +202,6 @@ class Dynamics(datamodel.Dynamics):
             **system.sorted_values(changes),
         )
         return simulate(system, run)
-
-    def equilibria(
-        self, box: Box | None = None, values: Mapping[str, float] | None = None, **changes: float
-    ) -> tuple[Equilibrium, ...]:
-        """The equilibria found in a box, {state: (low, high)}, by default the declared domains;
-        `values` and `changes` are parameters or inputs."""
-        from nullcline.continuation import equilibria
-
-        where = self._domains() if box is None else box
-        return equilibria(self.system(), {**(values or {}), **changes}, where)
-
-    def continuation(
-        self,
-        parameter: str,
-        low: float,
-        high: float,
-        box: Box | None = None,
-        values: Mapping[str, float] | None = None,
-        **changes: float,
-    ) -> Continuation:
-        """The branches of equilibria over a parameter or input, with folds and Hopf points;
-        `box` is where the equilibria are searched from which branches start."""
-        from nullcline.continuation import continuation
-
-        where = self._domains() if box is None else box
-        given = {**(values or {}), **changes}
-        return continuation(self.system(), parameter, low, high, given, where)
 
     def _domains(self) -> Box:
         states = self._read_again().state_variables

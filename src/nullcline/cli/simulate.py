@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from nullcline.cli.export import destination
 from nullcline.cli.progress import Progress
@@ -52,13 +52,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     for name, default, kind in (("rtol", 1e-9, "relative"), ("atol", 1e-12, "absolute")):
         said = f"{kind} tolerance ({default:g})"
-        parser.add_argument(f"--{name}", type=_tolerance, default=default, help=said)
+        parser.add_argument(f"--{name}", type=tolerance, default=default, help=said)
     parser.add_argument("--plot", metavar="FILE", help="a picture: .png, .svg or .pdf")
     parser.add_argument("-o", "--output", metavar="FILE", help="the numbers: .csv or .nc")
 
 
 def assignment(text: str) -> tuple[str, float]:
-    """NAME=VALUE, as an argument gives it."""
+    """`NAME=VALUE`, as argparse takes it."""
     name, equals, value = text.partition("=")
     try:
         number = float(value)
@@ -70,7 +70,8 @@ def assignment(text: str) -> tuple[str, float]:
     return unicodedata.normalize("NFKC", name.strip()), number
 
 
-def _tolerance(text: str) -> float:
+def tolerance(text: str) -> float:
+    """A tolerance, as argparse takes it."""
     try:
         number = float(text)
     except ValueError:
@@ -82,8 +83,8 @@ def _tolerance(text: str) -> float:
 
 def run(options: argparse.Namespace) -> int:
     """Simulate, write what was asked for, say how it ended; 1 if before its time."""
-    numbers = _checked(options.output, options.model, "numbers", NUMBERS)
-    picture = _checked(options.plot, options.model, "pictures", PICTURES)
+    numbers = checked(options.output, options.model, "numbers", NUMBERS)
+    picture = checked(options.plot, options.model, "pictures", PICTURES)
     values = once(options.set)
     model = Dynamics.from_yaml(options.model)
     system = model.system()
@@ -93,13 +94,13 @@ def run(options: argparse.Namespace) -> int:
     with Progress(f"simulating {model.name}") as progress:
         found = simulate(system, plan, progress)
     if numbers is not None:
-        with _replacing(numbers) as path:
+        with replacing(numbers) as path:
             (_write_csv if numbers.suffix == ".csv" else _write_netcdf)(path, system, found)
         print(f"{numbers}: {len(found.times)} samples of {', '.join(found.names)}")
     if picture is not None:
         from nullcline.plot import time_series
 
-        with _replacing(picture) as path:
+        with replacing(picture) as path:
             time_series(found, model=system).savefig(path, dpi=150)
         print(f"{picture}: picture")
     if numbers is None and picture is None:
@@ -111,17 +112,18 @@ def run(options: argparse.Namespace) -> int:
     return 0 if found.finished else 1
 
 
-def once(given: list[tuple[str, float]]) -> dict[str, float]:
-    """The numbers by name, each of them given once."""
-    values: dict[str, float] = {}
+def once(given: list[tuple[str, Any]], option: str = "--set") -> dict[str, Any]:
+    """What an option gives by name, each name once."""
+    values: dict[str, Any] = {}
     for name, value in given:
         if name in values:
-            raise ValueError(f"--set gives `{name}` twice: {values[name]:g} and {value:g}")
+            both = [f"{v:g}" if isinstance(v, float) else str(v) for v in (values[name], value)]
+            raise ValueError(f"{option} gives `{name}` twice: {both[0]} and {both[1]}")
         values[name] = value
     return values
 
 
-def _checked(
+def checked(
     output: str | None, model: str, what: str, needs: Mapping[str, str | None]
 ) -> Path | None:
     """Where to write: everything that can be wrong with it is told before the simulation."""
@@ -140,7 +142,7 @@ def _checked(
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path) -> Iterator[Path]:
     """A file to write, which takes the place of `path` once it is whole."""
     target = path.resolve()
     if target.exists() and not target.is_file():  # a pipe

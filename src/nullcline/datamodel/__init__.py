@@ -356,13 +356,16 @@ class Axis(Record):
 
 @record
 class Sweep(Record):
-    """The same run at every combination of the numbers on its axes."""
+    """The same run at many points, by default every combination of the numbers on its axes."""
 
     name: str = slot(default='', kind='text', key=True, required=True, pattern='\\S', doc='The name, by which equations and files refer to it.')
     axes: dict[str, Axis] = slot(default_factory=dict, kind='object', of='Axis', many='dict', identifier=True, doc='The axes, by the name of the parameter.')
+    sampling_method: str | None = slot(default=None, kind='choice', of='SamplingMethod', values=('grid', 'zip', 'latin_hypercube', 'sobol'), doc='How points are made of the axes; every combination if left out.')
+    n: int | None = slot(default=None, kind='integer', minimum=1, doc='The number of points of a Latin hypercube or Sobol sample.')
+    random_seed: int | None = slot(default=None, kind='integer', minimum=0, doc='The seed that points are drawn with; 0 if left out.')
     run: str | None = slot(default=None, kind='text', doc='The name of the run that the sweep repeats.')
     outputs: list[str] = slot(default_factory=list, kind='text', many='list', identifier=True, doc='The variables that are recorded; all state variables if left out.')
-    features: list[str] = slot(default_factory=list, kind='text', many='list', doc='What is measured of each output (`minimum`, `maximum`, `amplitude`, ...).')
+    features: list[str] = slot(default_factory=list, kind='text', many='list', doc='What is measured after the transient: of each output (`amplitude`), of an expression (`mean:x**2 + z`), or under a name of its own (`spread = maximum:x - z`).')
     description: str | None = slot(default=None, kind='text', doc='What it is, in words.', term='http://purl.org/dc/terms/description')
 
 

@@ -1,20 +1,19 @@
-"""How results come: our trajectories and PyRates' tables, read as the same list of curves."""
+"""How results come: trajectories, sweeps and PyRates' tables, read as the same list of curves."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nullcline.trajectory import Trajectory
+from nullcline.plot.swept import POINT, TIME, SweptData, is_dataset
+from nullcline.trajectory import Array, Trajectory
 
-Array = NDArray[np.float64]
 Data = Any
-"""A Trajectory, a sequence of them, {name: Trajectory}, or a DataFrame (time down the index, one
-column an output, or PyRates' columns (output, circuit, ...))."""
+"""The xarray.Dataset of a sweep, a Trajectory, a sequence of them, {name: Trajectory}, or a
+DataFrame (time down the index, one column an output, or PyRates' (output, circuit, ...))."""
 Points = Any
 """The parameters of each run: PyRates' results_map, {"mu": [0.1, 0.5]}, or None."""
 
@@ -27,6 +26,7 @@ class Curve:
     point: Mapping[str, float]
     times: Array
     values: Mapping[str, Array]
+    status: str = "finished"
 
     def __getitem__(self, output: str) -> Array:
         """The samples of one output; ValueError where there is none of that name."""
@@ -44,7 +44,7 @@ class Curve:
 
     def _part(self, first: int) -> Curve:
         values = {name: samples[first:] for name, samples in self.values.items()}
-        return Curve(self.name, self.point, self.times[first:], values)
+        return Curve(self.name, self.point, self.times[first:], values, self.status)
 
 
 def read(
@@ -70,6 +70,8 @@ def parameter_of(curves: Sequence[Curve]) -> str:
 
 
 def _curves(data: Data) -> list[Curve]:
+    if is_dataset(data):
+        return from_dataset(SweptData(data))
     match data:
         case Trajectory():
             return [_from_trajectory("", data)]
@@ -83,7 +85,41 @@ def _curves(data: Data) -> list[Curve]:
 
 
 def _from_trajectory(name: str, item: Trajectory) -> Curve:
-    return Curve(name, {}, item.times, dict(zip(item.names, item.values, strict=True)))
+    values = dict(zip(item.names, item.values, strict=True))
+    return Curve(name, {}, item.times, values, item.status)
+
+
+def from_dataset(swept: SweptData, most: int | None = None) -> list[Curve]:
+    """The trajectories of a sweep, `most` of them evenly chosen, each up to its last sample.
+
+    Raises ValueError where the sweep kept none.
+    """
+    if not swept.outputs:
+        raise ValueError("the sweep kept no trajectories; sweep again with trajectories=True")
+    dims = (POINT,) if swept.sampled else swept.axes
+    shape = tuple(swept.data.sizes[name] for name in dims)
+    axes = [swept.values(name) for name in swept.axes]
+    places = np.arange(int(np.prod(shape)))
+    if most is not None and places.size > most:
+        places = np.unique(np.linspace(0, places.size - 1, most).round().astype(int))
+    times, ended = np.asarray(swept.data[TIME].values, dtype=float), swept.status(*dims)
+    kept = {name: swept.data[name].transpose(*dims, TIME) for name in swept.outputs}
+    curves = []
+    for place in places:
+        where = tuple(int(index) for index in np.unravel_index(place, shape))
+        along = where * len(axes) if swept.sampled else where
+        point = {n: float(v[i]) for n, v, i in zip(swept.axes, axes, along, strict=True)}
+        values = {name: _samples(item, dims, where) for name, item in kept.items()}
+        held = np.flatnonzero(np.any([np.isfinite(rows) for rows in values.values()], axis=0))
+        last = int(held[-1]) + 1 if held.size else 0
+        values = {name: rows[:last] for name, rows in values.items()}
+        curves.append(Curve(f"run {place}", point, times[:last], values, str(ended[where])))
+    return curves
+
+
+def _samples(item: Any, dims: Sequence[str], where: Sequence[int]) -> Array:
+    """One run's samples; of data on disk, only these are read."""
+    return np.asarray(item.isel(dict(zip(dims, where, strict=True))).values, dtype=float)
 
 
 def _from_table(table: Any) -> list[Curve]:
@@ -109,8 +145,6 @@ def _placed(curves: list[Curve], points: Points) -> list[Curve]:
         if len(values) != len(curves):
             raise ValueError(f"{len(values)} values of `{name}` for {len(curves)} runs")
     return [
-        Curve(
-            c.name, {name: values[i].item() for name, values in columns.items()}, c.times, c.values
-        )
+        replace(c, point={name: values[i].item() for name, values in columns.items()})
         for i, c in enumerate(curves)
     ]

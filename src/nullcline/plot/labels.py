@@ -5,21 +5,42 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nullcline.expression import is_name
-from nullcline.latex import GREEK, symbol
+from nullcline.engine import KINDS
+from nullcline.errors import ExpressionError
+from nullcline.expression import is_name, parse
+from nullcline.latex import GREEK, latex, symbol
 from nullcline.plot.curves import Curve
+from nullcline.plot.swept import TIME, is_dataset
 
 _SECTIONS = (
     *("parameters", "derived_parameters", "constants", "coupling_inputs", "inputs"),
     *("derived_variables", "auxiliaries", "state_variables", "states"),
 )
+_MEASURES = {
+    "std": "Standard deviation of",
+    "maxima": "Number of maxima of",
+    "final": "Final",
+    "time": "Time of",
+    "time_above": "Time above threshold of",
+    "lyapunov": "Largest Lyapunov exponent",
+}
+"""How a kind of feature is said, where it is not its name with `of`."""
 
 
 class Labels:
-    """Labels with the units of a model (a Dynamics or a System), where there is one."""
+    """Labels with the units of a model (a Dynamics or a System) or a Dataset, if there is one."""
 
     def __init__(self, model: Any = None) -> None:
         self.units: dict[str, str] = {}
+        self.features: dict[str, str] = {}
+        if is_dataset(model):
+            for name, item in model.variables.items():
+                if unit := item.attrs.get("units"):
+                    self.units[str(name)] = str(unit)
+                if said := item.attrs.get("feature"):
+                    self.features[str(name)] = str(said)
+            self.time = _with_unit("Time", self.units.get(TIME))
+            return
         for section in _SECTIONS:
             items = getattr(model, section, None) or ()
             pairs = items.items() if isinstance(items, Mapping) else ((i.name, i) for i in items)
@@ -32,10 +53,40 @@ class Labels:
         """A variable or a parameter with its unit."""
         return _with_unit(words(name), self.units.get(name))
 
+    def feature(self, name: str) -> str:
+        """A feature in words (`amplitude_x`: Amplitude of x) with its unit."""
+        return _with_unit(measure(self.features.get(name, name)), self.units.get(name))
+
     def point(self, curve: Curve) -> str:
         """The parameters of a run, or its name."""
-        said = [f"{words(name)} = {_number(value)}" for name, value in curve.point.items()]
-        return ", ".join(said) or plain(curve.name)
+        return self.given(curve.point) or plain(curve.name)
+
+    def given(self, values: Mapping[str, float]) -> str:
+        """Names with their values, as a list."""
+        return ", ".join(f"{words(name)} = {_number(value)}" for name, value in values.items())
+
+
+def measure(text: str) -> str:
+    """A feature in words: `amplitude:x`, or the name `amplitude_x`, is the amplitude of x."""
+    for kind in sorted(KINDS, key=len, reverse=True):
+        if text == kind or text.startswith((f"{kind}:", f"{kind}_")):
+            of = text[len(kind) + 1 :].strip()
+            key = "time" if kind == "time_above" and any(sign in of for sign in "<>") else kind
+            said = _MEASURES.get(key, f"{kind.capitalize()} of")
+            return f"{said} {formula(of)}" if of else said
+    return words(text)
+
+
+def formula(text: str) -> str:
+    """An expression as it would be set in print; as it is written where that cannot be drawn."""
+    if is_name(text):
+        return words(text)
+    try:
+        tree = parse(text, gives="truth" if any(sign in text for sign in "<>") else "number")
+        said = f"${latex(tree)}$"
+    except ExpressionError:
+        return plain(text)
+    return said if _drawable(said) else plain(text)
 
 
 def words(text: str) -> str:
@@ -45,8 +96,10 @@ def words(text: str) -> str:
     """
     if not is_name(text) or (text.isalpha() and len(text) > 1 and text not in GREEK):
         return text
-    formula = f"${symbol(text)}$"
-    return formula if _drawable(formula) else plain(text)
+    if text.startswith("initial_"):
+        return f"initial {words(text.removeprefix('initial_'))}"
+    said = f"${symbol(text)}$"
+    return said if _drawable(said) else plain(text)
 
 
 def plain(text: str) -> str:

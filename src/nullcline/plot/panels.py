@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import Any
 
 import numpy as np
-from matplotlib import colormaps, patheffects
+from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Normalize
+from matplotlib.colors import Normalize, to_hex
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
-from nullcline.plot.curves import Array, Curve
+from nullcline.plot.curves import Curve
 from nullcline.plot.labels import Labels
+from nullcline.trajectory import Array
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#000000")
 """Okabe and Ito's colours for every kind of colour vision, but for yellow, which is too pale."""
 STYLES = ("-", "--", ":", "-.")
 MOST_NAMED = 8
 """The most curves that a legend names one by one."""
-MOST_CELLS = 64
-"""The most cells of a heat map in which each value is written."""
+SMALL = 3.5
+"""The width in inches of a panel that has room for few ticks alone."""
 
 
 class Picture(Figure):
@@ -47,8 +50,14 @@ class Panels:
         self.axes: list[Axes] = [
             self.figure.add_subplot(rows, self.columns, index + 1) for index in range(count)
         ]
+        self._scaled: list[Axes] = []
+        self._scale: tuple[Normalize, str] | None = None
+        if size[0] < SMALL:
+            for ax in self.axes:
+                ax.xaxis.set_major_locator(MaxNLocator(5))
+                ax.yaxis.set_major_locator(MaxNLocator(5))
         if title:
-            self.figure.suptitle(title)
+            self.figure.suptitle(title, fontsize=11)
 
     @staticmethod
     def colour(index: int) -> str:
@@ -66,53 +75,61 @@ class Panels:
         curves: Sequence[Curve],
         labels: Labels,
         samples: Callable[[Curve], tuple[Array, Array]],
+        by: str | None = None,
     ) -> None:
-        """Several runs in one panel, from dark to light; named beside it, or by a colour bar."""
-        shades = colormaps["viridis"](np.linspace(0, 0.9, len(curves)))
-        names = list(curves[0].point)
-        many = len(curves) > MOST_NAMED
-        for curve, shade in zip(curves, shades, strict=True):
-            x, y = samples(curve)
-            ax.plot(x, y, color=shade, linewidth=1.2, label=None if many else labels.point(curve))
-        if many and len(names) == 1:
-            self._scale(ax, [curve.point[names[0]] for curve in curves], labels.axis(names[0]))
-        elif not many and any(map(labels.point, curves)):
-            ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
+        """Several runs in one panel, from dark to light; named beside it, or by a colour bar.
 
-    def _scale(self, ax: Axes, values: list[float], label: str) -> None:
-        """The colours of the curves by their parameter, for values that may be unevenly spaced."""
-        norm = Normalize(min(values), max(values))
-        for line, value in zip(ax.get_lines(), values, strict=True):
-            line.set_color(colormaps["viridis"](norm(value)))
-        self.figure.colorbar(ScalarMappable(norm, colormaps["viridis"]), ax=ax, label=label)
+        Many runs are coloured by the parameter `by`, or by their only one.
+        """
+        by = by if by is not None or len(curves[0].point) != 1 else next(iter(curves[0].point))
+        values = np.array([np.nan if by is None else curve.point[by] for curve in curves])
+        for curve, look in zip(curves, self.shades(ax, values, labels, by), strict=True):
+            if "label" in look:
+                look["label"] = labels.point(curve) or None
+            ax.plot(*samples(curve), **look)
+        for curve in curves:
+            if curve.status != "finished":
+                self.stop(ax, *samples(curve), curve.status)
+
+    def shades(
+        self, ax: Axes, values: Array, labels: Labels, by: str | None
+    ) -> list[dict[str, Any]]:
+        """The looks of lines that differ in a number: few have a name each, many a colour bar."""
+        if values.size == 1:
+            return [{"color": COLOURS[0], "linewidth": 1.4, "label": None}]
+        if values.size <= MOST_NAMED:
+            shades = colormaps["viridis"](np.linspace(0, 0.9, values.size))
+            names = [labels.given({by: value}) if by else None for value in values.tolist()]
+            return [
+                {"color": to_hex(shade), "linewidth": 1.2, "label": name}
+                for shade, name in zip(shades, names, strict=True)
+            ]
+        norm = Normalize(float(values.min()), float(values.max()))
+        shades = colormaps["viridis"](norm(values))
+        if by is None:
+            shades = colormaps["viridis"](np.linspace(0, 0.9, values.size))
+        else:
+            self._scaled.append(ax)
+            self._scale = norm, labels.axis(by)
+        return [{"color": to_hex(shade), "linewidth": 1.2} for shade in shades]
+
+    @staticmethod
+    def stop(ax: Axes, x: Array, y: Array, status: str) -> None:
+        """Where a run ended before its time, and how."""
+        ax.plot(x[-1:], y[-1:], "x", color="black", label=status, zorder=4, markersize=6)
 
     def ends(self, ax: Axes, x: Array, y: Array) -> None:
         """Where a run starts (a circle) and where it ends (a square)."""
-        ax.plot(x[:1], y[:1], "o", color=COLOURS[2], label="Start", zorder=3, markersize=7)
-        ax.plot(x[-1:], y[-1:], "s", color=COLOURS[1], label="End", zorder=3, markersize=7)
+        ax.plot(x[:1], y[:1], "o", color=COLOURS[2], label="Start", zorder=3, markersize=6)
+        ax.plot(x[-1:], y[-1:], "s", color=COLOURS[1], label="End", zorder=3, markersize=6)
 
-    def cells(self, grid: Array, x: Array, y: Array, label: str, marked: bool) -> None:
-        """A grid of values as coloured cells; `marked` with the values, or lines of equal value."""
-        ax = self.axes[0]
-        mesh = ax.pcolormesh(_edges(x), _edges(y), grid, cmap="viridis")
-        self.figure.colorbar(mesh, ax=ax, label=label)
-        if marked and grid.size <= MOST_CELLS:
-            self._write_values(ax, grid, x, y)
-        elif marked and min(grid.shape) > 1 and np.isfinite(grid).all() and np.ptp(grid) > 0:
-            drawn = ax.contour(x, y, grid, levels=5, colors="white", linewidths=1.0)
-            halo = patheffects.withStroke(linewidth=2.0, foreground="black")
-            for text in drawn.clabel(fontsize=8) or ():
-                text.set_path_effects([halo])
-
-    @staticmethod
-    def _write_values(ax: Axes, grid: Array, x: Array, y: Array) -> None:
-        """Each value in its cell, dark on the bright half of the colours."""
-        finite = grid[np.isfinite(grid)]
-        bright = finite.min() + 0.6 * np.ptp(finite) if finite.size else 0.0
-        for (row, column), value in np.ndenumerate(grid):
-            shade = "black" if value > bright else "white"
-            where = float(x[column]), float(y[row])
-            ax.text(*where, f"{value:.3g}", color=shade, ha="center", va="center")
+    def caption(self, *sentences: str) -> None:
+        """Small words above the picture and under its title, those that are not empty."""
+        text = ". ".join(sentence for sentence in sentences if sentence)
+        title = self.figure.get_suptitle()
+        lines = textwrap.wrap(text, int(self.figure.get_figwidth() * 13))
+        if lines:
+            self.figure.suptitle("\n".join([title] * bool(title) + lines), fontsize=9)
 
     def finish(self, xlabel: str, ylabel: str | None = None) -> Figure:
         """The figure, with labels along its outer edges and one legend for all panels."""
@@ -121,18 +138,60 @@ class Panels:
                 ax.set_xlabel(xlabel)
             if ylabel is not None and index % self.columns == 0:
                 ax.set_ylabel(ylabel)
-        handles, names = self.axes[0].get_legend_handles_labels()
-        if len(self.axes) > 1 and handles and self.axes[0].get_legend() is None:
-            self.figure.legend(handles, names, loc="outside right upper")
-        elif handles and self.axes[0].get_legend() is None:
-            self.axes[0].legend()
+        return self.close()
+
+    def legend(self, handles: list[Any], names: list[str]) -> None:
+        """A legend below the picture, where there is anything to name."""
+        columns = max(1, int(self.figure.get_figwidth() / 1.7))
+        if handles:
+            look: dict[str, Any] = {"ncols": columns, "fontsize": 9, "frameon": False}
+            self.figure.legend(handles, names, loc="outside lower center", **look)
+
+    @staticmethod
+    def beside(ax: Axes, above: bool = False) -> None:
+        """The legend of one panel, on its right or above it: never over the data."""
+        loc, anchor = ("lower center", (0.5, 1.0)) if above else ("upper left", (1.0, 1.0))
+        handles, names = ax.get_legend_handles_labels()
+        named = dict(zip(reversed(names), reversed(handles), strict=True))
+        chosen = {name: named[name] for name in dict.fromkeys(names)}
+        look: dict[str, Any] = {"loc": loc, "bbox_to_anchor": anchor, "frameon": False}
+        ax.legend(chosen.values(), chosen, ncols=4 if above else 1, **look)
+
+    def close(self) -> Figure:
+        """The figure, with its colour bar and its legend, both beside the data."""
+        if self._scale is not None:
+            norm, label = self._scale
+            scale = ScalarMappable(norm, colormaps["viridis"])
+            self.figure.colorbar(scale, ax=self._scaled, label=label)
+        named: dict[str, Any] = {}
+        for ax in self.axes:
+            for handle, name in zip(*ax.get_legend_handles_labels(), strict=True):
+                named.setdefault(name, handle)
+        if not named or any(ax.get_legend() is not None for ax in self.axes):
+            return self.figure
+        handles, names = list(named.values()), list(named)
+        barred = len(self.figure.axes) > len(self.axes)
+        square = self.axes[0].get_box_aspect() is not None
+        if barred or square or self.columns > 1:  # the right is taken, or would be left empty
+            self.legend(handles, names)
+        elif len(self.axes) > 1:
+            self.figure.legend(handles, names, loc="outside right upper", frameon=False)
+        else:
+            self.beside(self.axes[0])
         return self.figure
 
 
-def _edges(centres: Array) -> Array:
-    """The edges of the cells around each centre, half way to the next one."""
-    if centres.size == 1:
-        return np.array([centres[0] - 0.5, centres[0] + 0.5])
-    middle = (centres[1:] + centres[:-1]) / 2
-    first, last = 2 * centres[0] - middle[0], 2 * centres[-1] - middle[-1]
-    return np.concatenate([[first], middle, [last]])
+def mark_gap(ax: Axes, where: Array, reason: str, count: int) -> None:
+    """Crosses along the lower edge where there is no value."""
+    ax.plot(
+        where,
+        np.zeros(where.size),
+        linestyle="",
+        marker="x" if reason != "no value" else "|",
+        markersize=6,
+        color="0.2",
+        clip_on=False,
+        zorder=4,
+        transform=ax.get_xaxis_transform(),
+        label=f"{reason} ({count})",
+    )

@@ -1,0 +1,112 @@
+"""A grid of values as cells: their edges, lines of equal value, and what has no value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from matplotlib import patheffects
+from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator, NullLocator
+from numpy.typing import NDArray
+
+from nullcline.trajectory import Array
+
+MOST_WRITTEN = 64
+"""The most cells of a map in which each value is written."""
+MOST_HATCHED = 4000
+"""The most cells that get a hatching of their own; more are only grey."""
+MOST_PIECES = 60
+"""A map whose lines of equal value fall into more pieces has none drawn: they would be noise."""
+MOST_TICKS = 8
+HATCHES = ("////", "xxxx", "....", "\\\\\\\\", "++++", "oo")
+
+
+def draw_cells(
+    ax: Axes, grid: Array, x: Array, y: Array, limits: tuple[float, float] | None = None
+) -> Any:
+    """Each value of `grid` (len(y), len(x)) as one coloured cell; the mesh, for a colour bar."""
+    low, high = limits or (None, None)
+    for axis, values, scale in ((ax.xaxis, x, ax.set_xscale), (ax.yaxis, y, ax.set_yscale)):
+        if geometric(values):
+            scale("log")
+        if values.size <= MOST_TICKS:
+            axis.set_ticks(values, [f"{value:.4g}" for value in values])
+            axis.set_minor_locator(NullLocator())
+    shown = np.ma.masked_invalid(grid)
+    return ax.pcolormesh(edges(x), edges(y), shown, cmap="viridis", vmin=low, vmax=high)
+
+
+def draw_gaps(ax: Axes, gaps: Mapping[str, NDArray[np.bool_]], x: Array, y: Array) -> list[Patch]:
+    """Cells without a value, grey and hatched by the reason; the patches of a legend."""
+    patches = []
+    for (reason, mask), hatch in zip(gaps.items(), HATCHES, strict=False):
+        grey = ListedColormap(["0.85"])
+        ax.pcolormesh(edges(x), edges(y), np.ma.masked_where(~mask, mask), cmap=grey)
+        if mask.sum() <= MOST_HATCHED:
+            for row, column in np.argwhere(mask):
+                across, up = edges(x)[column : column + 2], edges(y)[row : row + 2]
+                ax.fill_between(
+                    across, *up, facecolor="none", edgecolor="0.35", hatch=hatch, linewidth=0
+                )
+        said = f"{reason} ({int(mask.sum())})"
+        patches.append(Patch(facecolor="0.85", edgecolor="0.35", hatch=hatch, label=said))
+    return patches
+
+
+def draw_levels(ax: Axes, grid: Array, x: Array, y: Array) -> Any:
+    """Lines of equal value with their values; nothing where they would say nothing."""
+    finite = grid[np.isfinite(grid)]
+    if min(grid.shape) < 3 or finite.size < 9 or np.ptp(finite) <= 1e-9 * np.abs(finite).max():
+        return None
+    levels = MaxNLocator(5).tick_values(float(finite.min()), float(finite.max()))
+    levels = [level for level in levels if finite.min() < level < finite.max()]
+    drawn = ax.contour(
+        x, y, np.ma.masked_invalid(grid), levels=levels, colors="white", linewidths=1.0
+    )
+    if sum(len(path.to_polygons(closed_only=False)) for path in drawn.get_paths()) > MOST_PIECES:
+        drawn.remove()
+        return None
+    halo = patheffects.withStroke(linewidth=2.5, foreground="white")
+    for text in drawn.clabel(fontsize=8) or ():
+        text.set_color("black")
+        text.set_path_effects([halo])
+    return drawn
+
+
+def write_values(ax: Axes, grid: Array, x: Array, y: Array) -> None:
+    """Each value in its cell, dark on the bright half of the colours."""
+    finite = grid[np.isfinite(grid)]
+    bright = finite.min() + 0.6 * np.ptp(finite) if finite.size else 0.0
+    for (row, column), value in np.ndenumerate(grid):
+        if np.isfinite(value):
+            shade = "black" if value > bright else "white"
+            where = float(x[column]), float(y[row])
+            ax.text(*where, f"{value:.3g}", color=shade, ha="center", va="center", fontsize=9)
+
+
+def geometric(values: Array) -> bool:
+    """Whether values grow by a factor rather than by a difference."""
+    if values.size < 3 or values.min() <= 0:
+        return False
+    ratios = np.diff(np.log(values))
+    return bool(np.allclose(ratios, ratios[0], rtol=1e-3) and ratios[0] > 0.1)
+
+
+def edges(centres: Array) -> Array:
+    """The edges of the cells around each centre, half way to the next one."""
+    if geometric(centres):
+        return np.exp(edges_even(np.log(centres)))
+    return edges_even(centres)
+
+
+def edges_even(centres: Array) -> Array:
+    """The same on an axis that is not logarithmic."""
+    if centres.size == 1:
+        return np.array([centres[0] - 0.5, centres[0] + 0.5])
+    middle = (centres[1:] + centres[:-1]) / 2
+    first, last = 2 * centres[0] - middle[0], 2 * centres[-1] - middle[-1]
+    return np.concatenate([[first], middle, [last]])

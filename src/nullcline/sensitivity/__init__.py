@@ -1,0 +1,101 @@
+"""How much each parameter of a model matters for what it does: over ranges, and at a point."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nullcline.errors import ModelError, Problem
+from nullcline.sensitivity.indices import Evaluate, Interval, Response, indices
+from nullcline.sensitivity.methods import METHODS, method_called
+from nullcline.sweep import Request, axes, sweep
+from nullcline.system import System
+from nullcline.trajectory import Array
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+def sensitivity(
+    system: System,
+    over: Mapping[str, Any],
+    feature: str,
+    duration: float,
+    *,
+    method: str = "sobol",
+    n: int | None = None,
+    seed: int = 0,
+    evaluate: Evaluate | None = None,
+    parameters: Mapping[str, float] | None = None,
+    backend: Any = None,
+    progress: Any = None,
+    **options: Any,
+) -> xr.Dataset:
+    """The sensitivity of a feature of a System to parameters in ranges; `Dynamics.sensitivity`.
+
+    `evaluate` replaces the model: a function from {name: (points,)} to the values, (points,).
+    """
+    problems: list[Problem] = []
+    read = axes.read(system, over, True, problems)
+    if problems:
+        raise ModelError(problems)
+    method_called(method)
+    intervals = [_interval(axis) for axis in read]
+    known = {name: options.pop(name) for name in Request.OPTIONS & options.keys()}
+    if wrong := sorted({"method", "n", "seed", "outputs"} & known.keys()):
+        raise TypeError(f"sensitivity takes no {wrong[0]} of a sweep")
+    fixed = [*(parameters or {}).items(), *options.items()]
+
+    def request(points: Mapping[str, Array]) -> Request:
+        return Request(points, duration, None, feature, values=fixed, method="zip", **known)
+
+    def of_model(points: Mapping[str, Array]) -> Response:
+        found = sweep(system, request(points), backend=backend, progress=progress)
+        return _response(found, request(points).rtol)
+
+    _check_feature(system, feature, request({item.name: np.ones(1) for item in intervals}))
+    return indices(evaluate or of_model, intervals, feature, method=method, n=n, seed=seed)
+
+
+def _interval(axis: axes.Axis) -> Interval:
+    low, high = axis.values.tolist()
+    return Interval(axis.name, low, high, axis.log, axis.quantity.unit, axis.label)
+
+
+def declared(model: Any) -> dict[str, tuple[Any, ...]]:
+    """The declared domains of a Dynamics' parameters that have two finite ends, as ranges.
+
+    Raises ModelError where there is none.
+    """
+    found: dict[str, tuple[Any, ...]] = {}
+    for name, item in model.parameters.items():
+        ends = [getattr(item.domain, end, None) for end in ("lo", "hi")]
+        if all(end is not None and np.isfinite(end) for end in ends):
+            found[name] = (*ends, "log") if item.domain.log_scale else tuple(ends)
+    if not found:
+        text = f"no parameter of {model.name} has a domain with two finite ends"
+        raise ModelError([Problem(text, hint='give ranges: {"a": (0.5, 1.0)}')])
+    return found
+
+
+def _check_feature(system: System, feature: str, request: Request) -> None:
+    """Every problem of the sweep to come, before it runs; and that there is one feature."""
+    measures = request.plan(system).measures
+    if len(measures) != 1:
+        names = ", ".join(f"`{item.text}`" for item in measures)
+        hint = f"choose one of {names}" if names else "give one, such as `amplitude:x`"
+        raise ModelError([Problem(f"sensitivity is of one feature, not of `{feature}`", hint=hint)])
+
+
+def _response(found: xr.Dataset, accuracy: float) -> Response:
+    """The values of the one feature of a sweep, with how each point ended."""
+    (values,) = (item for item in found.data_vars.values() if "feature" in item.attrs)
+    words = [word.replace("_", " ") for word in found["status"].attrs["flag_meanings"].split()]
+    status = np.array(words)[found["status"].values]
+    kept = {key: value for key, value in found.attrs.items() if key not in ("method", "sampling")}
+    return Response(values.values, status, values.attrs.get("units"), accuracy, kept)
+
+
+__all__ = ["METHODS", "Evaluate", "Interval", "Response", "declared", "indices", "sensitivity"]
