@@ -257,3 +257,26 @@ def test_the_table_is_cut_off_quietly():
     done = subprocess.run(call, shell=True, capture_output=True, text=True, check=False)
     assert done.stdout == "k,time,x,reached,steps,status\n"
     assert done.stderr == ""
+
+
+def test_validate_notes_sweeps_that_could_not_be_run(folder, capsys):
+    assert main(["validate", "study.yaml"]) == 0
+    assert "note" not in capsys.readouterr().out
+    text = STUDY.replace("[final, ", "[finale, ").replace("    run: short\n", "")
+    (folder / "study.yaml").write_text(text, encoding="utf-8")
+    assert main(["validate", "study.yaml"]) == 0
+    said = capsys.readouterr().out
+    assert "note: the sweep drawn: there is no feature `finale`; did you mean `final`?" in said
+    assert "note: the sweep grid: " in said
+
+
+def test_a_picture(capsys):
+    from nullcline import plot
+
+    if not hasattr(plot, "show_sweep"):
+        pytest.skip("pictures of sweeps are not there yet")
+    options = "--over k=0.5:2:4 --feature final --duration 1 --plot map.png"
+    assert command(f"decay.yaml {options}") == 0
+    assert capsys.readouterr().out == "map.png: picture\n"
+    with open("map.png", "rb") as stream:
+        assert stream.read(8) == b"\x89PNG\r\n\x1a\n"
