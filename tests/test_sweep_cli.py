@@ -11,7 +11,6 @@ import xarray as xr
 
 from nullcline import Dynamics, sweep
 from nullcline.cli import main
-from nullcline.engine import SOLVERS
 from nullcline.sources.yaml import read
 from nullcline.study import load_study
 from nullcline.sweep.declared import SOLVERS as NAMED
@@ -136,7 +135,7 @@ def test_sweeps_of_a_study(capsys):
     found = rows(capsys)
     expected = 2 * np.exp(-numbers(found, "k") * numbers(found, "time"))
     np.testing.assert_allclose(numbers(found, "x"), expected, rtol=2e-5)
-    assert command("study.yaml --sweep together --solver auto") == 0
+    assert command("study.yaml --sweep together") == 0
     found = rows(capsys)
     np.testing.assert_array_equal(numbers(found, "initial_x"), [1.0, 1.5, 2.0])
     expected = numbers(found, "initial_x") * np.exp(-2 * numbers(found, "k"))
@@ -151,11 +150,16 @@ def test_a_study_says_the_same_in_python(folder, monkeypatch):
     assert asked.solver == NAMED["RK45"]
     assert (asked.rtol, asked.atol) == (1e-6, 1e-9)
     assert request(study, "grid").rtol == 1e-7
-    if asked.solver in SOLVERS:
-        over = {"k": (0.5, 2.0), "x": (1.0, 100.0, "log")}
-        same = {"features": ["final", "ratio = final:x/k"], "after": 1.0, "solver": asked.solver}
-        drawn = {"method": "latin_hypercube", "n": 8, "seed": 3}
-        assert sweep.sweep(model.system(), asked).identical(model.sweep(over, 2.0, **same, **drawn))
+    over = {"k": (0.5, 2.0), "x": (1.0, 100.0, "log")}
+    same = {"features": ["final", "ratio = final:x/k"], "after": 1.0, "solver": asked.solver}
+    drawn = {"method": "latin_hypercube", "n": 8, "seed": 3}
+    assert sweep.sweep(model.system(), asked).identical(model.sweep(over, 2.0, **same, **drawn))
+
+
+def test_an_axis_takes_the_place_of_a_value_of_the_run(folder):
+    text = STUDY.replace("initial_values: {x: 2.0}", "parameters: {k: 9.0}")
+    study, _ = load_study(read(text), folder)
+    assert list(request(study, "grid").values) == []
 
 
 def test_the_command_line_overrides_a_study(capsys):
