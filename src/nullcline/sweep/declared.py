@@ -26,7 +26,8 @@ def request(study: Study, name: str | None = None) -> Request:
     problems: list[Problem] = []
     name = _name(study, name)
     sweep = study.sweeps[name]
-    run = study.runs.get(sweep.run or "") or (None if sweep.run else _only(study))
+    only = next(iter(study.runs)) if len(study.runs) == 1 else ""
+    run = study.runs.get(sweep.run or only)
     if run is None or not run.duration:
         text = f"the sweep `{name}` has no run with a duration"
         raise ModelError([Problem(text, Place(("sweeps", name)), "name one under `run`")])
@@ -61,10 +62,6 @@ def _name(study: Study, name: str | None) -> str:
         text = f"the study {study.name} has no sweep `{name}`{nearest(name, names)}"
         raise ModelError([Problem(text, hint=f"there are {', '.join(names) or 'none'}")])
     return name
-
-
-def _only(study: Study) -> Run | None:
-    return next(iter(study.runs.values())) if len(study.runs) == 1 else None
 
 
 def _fixed(run: Run, axes: Collection[str]) -> list[tuple[str, float]]:
