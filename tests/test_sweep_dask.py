@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from nullcline import Dynamics, SimulationError
-from nullcline.sweep import SweepInterrupted, backends
+from nullcline.sweep import SweepInterrupted, cluster
 
 distributed = pytest.importorskip("distributed")
 pytest.importorskip("zarr")
@@ -30,8 +30,8 @@ def client():
     options = {"n_workers": 3, "threads_per_worker": 1, "processes": True}
     quiet = {"dashboard_address": None, "silence_logs": 50}
     with (
-        distributed.LocalCluster(**options, **quiet) as cluster,
-        distributed.Client(cluster) as client,
+        distributed.LocalCluster(**options, **quiet) as workers,
+        distributed.Client(workers) as client,
     ):
         yield client
 
@@ -72,8 +72,8 @@ def test_the_current_client_is_used_and_an_interrupt_can_be_resumed(client, tmp_
 
 
 def test_points_that_kill_every_worker_are_named(client, monkeypatch):
-    monkeypatch.setattr(backends, "DEATHS", 0)
-    monkeypatch.setattr(backends, "run_part", die)
+    monkeypatch.setattr(cluster, "DEATHS", 0)
+    monkeypatch.setattr(cluster, "run_part", die)
     with pytest.raises(SimulationError, match="the workers die of points 0 to 47"):
         vdp().sweep(OVER, **(MORE | {"chunk": 100}), backend=client)
 

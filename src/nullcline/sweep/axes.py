@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,8 +81,7 @@ def read(system: System, over: Over, interval: bool, problems: list[Problem]) ->
 
 
 def _interval(name: str, value: Any, problems: list[Problem]) -> tuple[Any, bool]:
-    size = value.size if isinstance(value, np.ndarray) else None
-    parts = list(value) if isinstance(value, tuple | list) or size else [value]
+    parts = list(value) if isinstance(value, Sequence) or np.ndim(value) else [value]
     log = len(parts) == 3 and parts[2] == "log"
     if len(parts) != 2 and not log:
         text = f"the axis `{name}` of a sample is an interval"
@@ -93,12 +92,11 @@ def _interval(name: str, value: Any, problems: list[Problem]) -> tuple[Any, bool
 
 def _check_ends(axis: Axis, problems: list[Problem]) -> None:
     low, high = axis.values
+    said = f"the interval of the axis `{axis.name}`"
     if np.isfinite(axis.values).all() and not low < high:
-        text = f"the interval of the axis `{axis.name}` is empty: {low:g} to {high:g}"
-        problems.append(Problem(text, hint="give the lower end first"))
+        problems.append(Problem(f"{said} is empty: {low:g} to {high:g}", hint="lower end first"))
     if axis.log and not low > 0:
-        text = f"the axis `{axis.name}` is logarithmic and begins at {low:g}"
-        problems.append(Problem(text, hint="begin above 0"))
+        problems.append(Problem(f"{said} is logarithmic from {low:g}", hint="begin above 0"))
 
 
 def _numbers(name: str, value: Any, problems: list[Problem]) -> Array:
@@ -113,11 +111,10 @@ def _numbers(name: str, value: Any, problems: list[Problem]) -> Array:
         hint = "give a list of numbers, such as [0.1, 0.5, 1]"
         problems.append(Problem(f"the axis `{name}` is not a list of numbers", hint=hint))
         return np.zeros(1)
-    if found.ndim != 1:
-        problems.append(Problem(f"the axis `{name}` has {found.ndim} dimensions", hint="give one"))
+    if found.ndim != 1 or not found.size:
+        wrong = f"has {found.ndim} dimensions" if found.size else "is empty"
+        problems.append(Problem(f"the axis `{name}` {wrong}", hint="give a list of numbers"))
         return np.zeros(1)
-    if not found.size:
-        problems.append(Problem(f"the axis `{name}` is empty", hint="give at least one number"))
     for index in np.flatnonzero(~np.isfinite(found))[:1]:
         text = f"value {index + 1} of {found.size} on the axis `{name}` is {found[index]}"
         problems.append(Problem(text, hint="every value must be finite"))
