@@ -4,14 +4,15 @@ import csv
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 from library_runs import library
 
-from nullcline import Dynamics, ModelError, SimulationError
+from nullcline import Dynamics, ModelError, NullclineError, SimulationError
 from nullcline.cli import main
 from nullcline.continuation import continuation, equilibria
 from nullcline.reference import vector_field
+from nullcline.testing import systems
 
 NEAR = 1e-11
 """How far from the closed form a special point may lie, in the parameter and the state."""
@@ -97,6 +98,29 @@ def test_where_the_least_squares_are_no_equilibrium_none_is_told():
         model({"x": "1 + x**2 - y", "y": "y - x**2 + 1"}).equilibria()
     assert str(caught.value).startswith("no equilibrium of M found from 256 starts with x from ")
     assert "; give another box" in str(caught.value)
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@given(systems())
+def test_whatever_is_found_of_any_model_is_an_equilibrium(system):
+    try:
+        found = equilibria(system, starts=16)
+    except NullclineError as error:
+        event(str(error)[:20])
+        return
+    field = vector_field(system, {})
+    for item in found:
+        moved = np.abs(field(0.0, item.state)).max()
+        assert moved == item.residual
+        assert moved < 1e-6 * (1 + np.abs(item.eigenvalues).max() * np.abs(item.state).max())
+
+
+def test_folds_of_forty_states():
+    """A bistable unit and a cascade behind it, each of which rests where the one before does."""
+    equations = {"x0": "p + x0 - x0**3"} | {f"x{i}": f"x{i - 1} - x{i}" for i in range(1, 40)}
+    found = model(equations, p=0.0).continuation("p", -1, 1)
+    x = 1 / np.sqrt(3)
+    close(places(found, "fold"), [(s * (x**3 - x), *[s * x] * 40) for s in (-1, 1)])
 
 
 # Special points
@@ -219,14 +243,13 @@ def test_the_normal_form_of_a_hopf_point(sign, word):
 
 
 def test_a_quadratic_can_turn_the_cubic_of_a_hopf_point():
-    """x' = p x - y + a x^2, y' = x + p y + c x y + s x (x^2 + y^2) etc.: Guckenheimer and Holmes
-    eq. 3.4.11 gives 16 l = f_xxx + ... + f_xy(f_xx + f_yy) - g_xy(g_xx + g_yy) - f_xx g_xx + ..."""
-    for c, word in ((3.0, "supercritical"), (-3.0, "subcritical")):
-        # f = x^2 + c x y, so 16 l = f_xy (f_xx + f_yy) = 2 c, in the orientation x' = -y
+    """Guckenheimer and Holmes, eq. 3.4.11: with f = x^2 + c x y and g = 0 the coefficient is
+    f_xy (f_xx + f_yy)/16 = c/8."""
+    for c, word in ((3.0, "subcritical"), (-3.0, "supercritical")):
         equations = {"x": "p*x - y + x**2 + c*x*y", "y": "x + p*y"}
         found = model(equations, p=0.0, c=c).continuation("p", -0.2, 0.2)
         (point,) = [q for q in found.of("Hopf") if np.abs(q.state).max() < 1e-9]
-        assert point.criticality == {3.0: "subcritical", -3.0: "supercritical"}[c], word
+        assert point.criticality == word
 
 
 @settings(max_examples=25)
@@ -323,6 +346,7 @@ FORCED = {"x": "cos(t) - x"}
         (lambda m: m.continuation("eta", 1, 1), "eta cannot go from 1 to 1; give two finite"),
         (lambda m: m.continuation("eta", 0, np.inf), "eta cannot go from 0 to inf"),
         (lambda m: m.continuation("eta", 0, 1, K=3), "has no number called `K`"),
+        (lambda m: m.continuation("eta", 0, 1, eta=3), "eta goes from 0 to 1 and is not set too"),
         (lambda m: m.equilibria(K=3), "has no number called `K`"),
         (lambda m: m.equilibria({"q": (0, 1)}), "no state variable called `q`"),
         (lambda m: m.equilibria({"r": (1, 0)}), "the box of `r` is from 1 to 0; give low < high"),

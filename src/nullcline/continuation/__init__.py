@@ -27,7 +27,8 @@ __all__ = [
     "equilibria",
 ]
 
-MOST_BRANCHES = 100
+MOST_POINTS = 50_000
+"""At how many points in all no further branch is begun."""
 
 
 def continuation(
@@ -52,6 +53,9 @@ def continuation(
     if not -np.inf < low < high < np.inf:
         message = f"{parameter} cannot go from {low:g} to {high:g}"
         raise ModelError([Problem(message, hint="give two finite numbers, the lower one first")])
+    if parameter in (values or {}):
+        message = f"{parameter} goes from {low:g} to {high:g} and is not set too"
+        raise ModelError([Problem(message, hint="leave it out of the values")])
     equations = Equations(system, values or {}, parameter)
     region = Region.around(equations, box or {})
     grid = low + (high - low) * (np.arange(seeds) + 0.5 + 0.1 / np.pi) / seeds
@@ -66,10 +70,10 @@ def continuation(
     limits = Limits(low / scale[-1], high / scale[-1], most)
     collection = Collection(Curve(equations, scale, np.array(known)), limits)
     for point in known:
-        if len(collection.branches) < MOST_BRANCHES:
+        if sum(map(len, collection.lines)) < MOST_POINTS:
             collection.add(point / scale)
         else:
-            collection.note(f"more than {MOST_BRANCHES} branches: the others are left out")
+            collection.note(f"more than {MOST_POINTS} points: further branches are left out")
     if not collection.branches:
         raise ModelError([Problem(_continuum(system, parameter))])
     return collection.result(system.name, parameter, low, high)

@@ -19,6 +19,8 @@ Box = Mapping[str, tuple[float | None, float | None]]
 ROUNDS = 60
 SAME = 1e-6
 """Two solutions closer than that, in widths of the box, are one."""
+EXACT = 1e-10
+"""A step of Newton's method that small, in widths of the box, was the last one."""
 FLAT = 1e-9
 """A real part is 0 that is this small beside the largest eigenvalue."""
 
@@ -154,21 +156,25 @@ class Region:
         """Newton's method on all starts; half of them with steps of a tenth of the region."""
         count, size = len(equations), self.width[:, None]
         longest = np.where(np.arange(states.shape[1]) % 4 < 2, 1.0, 0.1)
-        step = np.full_like(states, np.inf)
+        states, good = states.copy(), np.zeros(states.shape[1], dtype=bool)
+        active = np.arange(states.shape[1])
         with np.errstate(all="ignore"):
             for round_ in range(ROUNDS):
-                found, matrix = equations.evaluate(states, parameter)
-                step = _solved(np.moveaxis(matrix[:, :count], -1, 0), found.T).T
-                relative = np.abs(step / size).max(axis=0)
-                limit = longest if round_ < ROUNDS // 2 else 1.0
-                states = states - step * np.minimum(1.0, limit / relative)
-            small = np.abs(step) <= 1e-9 * (size + np.abs(states))
-            residual, matrix = equations.evaluate(states, parameter)
-            large = (np.abs(matrix[:, :count]) * size).sum(axis=1)
+                now = states[:, active]
+                found, matrix = equations.evaluate(now, parameter)
+                matrix = matrix[:, :count]
+                step = _solved(np.moveaxis(matrix, -1, 0), found.T).T
+                moved = np.abs(step / size).max(axis=0)
+                limit = longest[active] if round_ < ROUNDS // 2 else 1.0
+                states[:, active] = now - step * np.minimum(1.0, limit / moved)
+                small = np.abs(step) <= EXACT * (size + np.abs(now))
+                large = (np.abs(matrix) * size).sum(axis=1)
+                root = np.all(small & (np.abs(found) <= 1e-8 * large), axis=0)
+                good[active[root]] = True
+                active = active[~root & np.isfinite(moved)]
         inside = states >= self.least[:, None] - SAME * size
         inside &= states <= self.most[:, None] + SAME * size
-        good = np.isfinite(states) & (np.abs(residual) <= 1e-8 * large) & small & inside
-        return states, np.all(good, axis=0)
+        return states, good & np.all(inside, axis=0)
 
     def _distinct(self, states: Array) -> list[Array]:
         kept: list[Array] = []
@@ -215,6 +221,8 @@ def _ends(model: str, names: tuple[str, ...], box: Box) -> tuple[Array, Array]:
 
 def _visited(equations: Equations) -> tuple[Array, Array]:
     """The least and most of each state on the way from the initial state, as far as it is cheap."""
+    import warnings
+
     from scipy.integrate import LSODA
 
     start = equations.initial
@@ -232,9 +240,11 @@ def _visited(equations: Equations) -> tuple[Array, Array]:
             lambda t, y: equations.evaluate(y, value)[0], 0.0, start, 30 / slowest, rtol=1e-4
         )
         limit = 1e4 * (1 + np.abs(start).max())
-        while solver.status == "running" and len(seen) < 500:
-            solver.step()
-            if not np.all(np.abs(solver.y) < limit):
-                break
-            seen.append(solver.y.copy())
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            while solver.status == "running" and len(seen) < 500:
+                solver.step()
+                if not np.all(np.abs(solver.y) < limit):
+                    break
+                seen.append(solver.y.copy())
     return np.min(seen, axis=0), np.max(seen, axis=0)
