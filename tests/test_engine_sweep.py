@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from library_runs import LIBRARY, RUNS, library
 
 from nullcline import Dynamics, ModelError, Run, reference
-from nullcline.engine import STATUSES, Points, fast, sweep
+from nullcline.engine import STATUSES, Feature, Points, fast, sweep
+from nullcline.expression import Symbol
 from nullcline.testing import systems
 from nullcline.trajectory import Trajectory, deviation
 
@@ -186,6 +187,33 @@ def test_the_step_limit(monkeypatch):
     assert 0.9 < found.reached[0] < 1.1
 
 
+def test_stiff_points_are_left_to_a_stiff_solver(monkeypatch):
+    """x' = -k (x - cos t): the point with the large k goes, with its reason; the others stay."""
+    asked = []
+
+    def other(asking, where):
+        asked.append((asking.solver, where.parameters["k"].tolist()))
+        return sweep(asking.system, where, asking.run, solver="scipy", features=asking.features)
+
+    system = model({"x": "-k*(x - cos(t*1e-3))", "y": "0*x"}, ["k"])
+    k = np.array([1.0, 2e4, 2.0])
+    run = Run(100, 10, rtol=1e-6, atol=1e-9)
+    mean = (Feature("m", "final", Symbol("x")),)
+    without = sweep(system, points(k=k), run, features=mean)
+    assert "1 of 3 points are stiff" in without.reason
+    monkeypatch.setitem(fast.STIFF_SOLVERS, "other", other)
+    found = sweep(system, points(k=k), run, features=mean)
+    assert asked == [("other", [2e4])]
+    assert found.solver == "dp5+other"
+    assert "1 of 3 points are stiff, and were left to other" in found.reason
+    assert (found.status == 0).all()
+    np.testing.assert_array_equal(found.values[[0, 2]], without.values[[0, 2]])
+    np.testing.assert_allclose(found.values[1, 1:, 0], np.cos(found.times[1:] / 1e3), atol=1e-4)
+    np.testing.assert_allclose(found.features["m"], np.cos(0.1), atol=1e-3)
+    by_name = sweep(system, points(k=k[:1]), run, solver="dp5")
+    assert by_name.solver == "dp5"
+
+
 # Jumps
 
 
@@ -273,3 +301,5 @@ def test_what_cannot_be_asked_for():
         sweep(DECAY, ONE, run, after=1.0)
     with pytest.raises(ValueError, match="has the shape"):
         Points({"k": np.zeros(3)}, {}, 2)
+    with pytest.raises(ValueError, match="at least 1"):
+        sweep(DECAY, ONE, run, threads=0)
