@@ -122,6 +122,10 @@ def test_heat_map_draws_the_values_and_says_what_is_missing() -> None:
     np.testing.assert_array_equal(drawn[~missing], data.amplitude_x.values[~missing])
     assert np.isnan(drawn[missing]).all()
     assert legend(figure) == ["blew up (1)", "stalled (1)", "no value (1)"]
+    marked = [item for item in ax.collections if item.get_hatch()]
+    middles = [item.get_paths()[0].vertices[:4].mean(axis=0).tolist() for item in marked]
+    np.testing.assert_allclose(middles, [[0, 0], [5, 1], [5, 0]], atol=1e-12)
+    assert len({item.get_hatch() for item in marked}) == 3
     assert bar.get_ylabel() == "Amplitude of $x$ (mV)"
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("$b$", "$a$ (nS)")
     turned = plot.heat_map(data, "amplitude_x").axes[0]

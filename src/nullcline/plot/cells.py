@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from matplotlib import patheffects
 from matplotlib.axes import Axes
-from matplotlib.colors import ListedColormap
+from matplotlib.collections import PolyCollection
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, NullLocator
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from nullcline.trajectory import Array
 
 MOST_WRITTEN = 64
 """The most cells of a map in which each value is written."""
-MOST_HATCHED = 4000
+MOST_HATCHED = 20_000
 """The most cells that get a hatching of their own; more are only grey."""
 MOST_PIECES = 60
 """A map whose lines of equal value fall into more pieces has none drawn: they would be noise."""
@@ -44,16 +44,15 @@ def draw_cells(ax: Axes, grid: Array, x: Array, y: Array, limits: tuple[float, f
 def draw_gaps(ax: Axes, gaps: Mapping[str, NDArray[np.bool_]], x: Array, y: Array) -> list[Patch]:
     """Cells without a value, grey and hatched by the reason; the patches of a legend."""
     patches = []
+    across, up = edges(x), edges(y)
     for (reason, mask), hatch in zip(gaps.items(), HATCHES, strict=False):
-        grey = ListedColormap(["0.85"])
-        ax.pcolormesh(edges(x), edges(y), np.ma.masked_where(~mask, mask), cmap=grey)
-        if mask.sum() <= MOST_HATCHED:
-            for row, column in np.argwhere(mask):
-                across, up = edges(x)[column : column + 2], edges(y)[row : row + 2]
-                ax.fill_between(
-                    across, *up, facecolor="none", edgecolor="0.35", hatch=hatch, linewidth=0
-                )
-        said = f"{reason} ({int(mask.sum())})"
+        rows, columns = np.nonzero(mask)
+        left, right, low, high = across[columns], across[columns + 1], up[rows], up[rows + 1]
+        corners = np.array([[left, right, right, left], [low, low, high, high]]).T
+        grey = PolyCollection(list(corners), facecolor="0.85", edgecolor="0.35", linewidth=0)
+        grey.set_hatch(hatch if rows.size <= MOST_HATCHED else "")
+        ax.add_collection(grey, autolim=False)
+        said = f"{reason} ({rows.size})"
         patches.append(Patch(facecolor="0.85", edgecolor="0.35", hatch=hatch, label=said))
     return patches
 
