@@ -11,7 +11,6 @@ import xarray as xr
 
 from nullcline import Dynamics, sweep
 from nullcline.cli import main
-from nullcline.engine import SOLVERS
 from nullcline.sources.yaml import read
 from nullcline.study import load_study
 from nullcline.sweep.declared import SOLVERS as NAMED
@@ -136,7 +135,7 @@ def test_sweeps_of_a_study(capsys):
     found = rows(capsys)
     expected = 2 * np.exp(-numbers(found, "k") * numbers(found, "time"))
     np.testing.assert_allclose(numbers(found, "x"), expected, rtol=2e-5)
-    assert command("study.yaml --sweep together --solver auto") == 0
+    assert command("study.yaml --sweep together") == 0
     found = rows(capsys)
     np.testing.assert_array_equal(numbers(found, "initial_x"), [1.0, 1.5, 2.0])
     expected = numbers(found, "initial_x") * np.exp(-2 * numbers(found, "k"))
@@ -151,11 +150,16 @@ def test_a_study_says_the_same_in_python(folder, monkeypatch):
     assert asked.solver == NAMED["RK45"]
     assert (asked.rtol, asked.atol) == (1e-6, 1e-9)
     assert request(study, "grid").rtol == 1e-7
-    if asked.solver in SOLVERS:
-        over = {"k": (0.5, 2.0), "x": (1.0, 100.0, "log")}
-        same = {"features": ["final", "ratio = final:x/k"], "after": 1.0, "solver": asked.solver}
-        drawn = {"method": "latin_hypercube", "n": 8, "seed": 3}
-        assert sweep.sweep(model.system(), asked).identical(model.sweep(over, 2.0, **same, **drawn))
+    over = {"k": (0.5, 2.0), "x": (1.0, 100.0, "log")}
+    same = {"features": ["final", "ratio = final:x/k"], "after": 1.0, "solver": asked.solver}
+    drawn = {"method": "latin_hypercube", "n": 8, "seed": 3}
+    assert sweep.sweep(model.system(), asked).identical(model.sweep(over, 2.0, **same, **drawn))
+
+
+def test_an_axis_takes_the_place_of_a_value_of_the_run(folder):
+    text = STUDY.replace("initial_values: {x: 2.0}", "parameters: {k: 9.0}")
+    study, _ = load_study(read(text), folder)
+    assert list(request(study, "grid").values) == []
 
 
 def test_the_command_line_overrides_a_study(capsys):
@@ -257,3 +261,26 @@ def test_the_table_is_cut_off_quietly():
     done = subprocess.run(call, shell=True, capture_output=True, text=True, check=False)
     assert done.stdout == "k,time,x,reached,steps,status\n"
     assert done.stderr == ""
+
+
+def test_validate_notes_sweeps_that_could_not_be_run(folder, capsys):
+    assert main(["validate", "study.yaml"]) == 0
+    assert "note" not in capsys.readouterr().out
+    text = STUDY.replace("[final, ", "[finale, ").replace("    run: short\n", "")
+    (folder / "study.yaml").write_text(text, encoding="utf-8")
+    assert main(["validate", "study.yaml"]) == 0
+    said = capsys.readouterr().out
+    assert "note: the sweep drawn: there is no feature `finale`; did you mean `final`?" in said
+    assert "note: the sweep grid: " in said
+
+
+def test_a_picture(capsys):
+    from nullcline import plot
+
+    if not hasattr(plot, "show_sweep"):
+        pytest.skip("pictures of sweeps are not there yet")
+    options = "--over k=0.5:2:4 --feature final --duration 1 --plot map.png"
+    assert command(f"decay.yaml {options}") == 0
+    assert capsys.readouterr().out == "map.png: picture\n"
+    with open("map.png", "rb") as stream:
+        assert stream.read(8) == b"\x89PNG\r\n\x1a\n"

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from nullcline.cli.progress import Progress
+from nullcline.datamodel import Study
 from nullcline.dynamics import Dynamics
-from nullcline.errors import ModelError, Place, Problem
+from nullcline.errors import ModelError, Place, Problem, Unsupported
 from nullcline.sources.yaml import read_file
 from nullcline.structure import kept
 from nullcline.study import is_study, load_study
@@ -65,7 +66,9 @@ def _good(path: Path, verbose: bool) -> str:
     if is_study(document):
         study, model = load_study(document, path.parent)
         counts = f"{_counted(len(study.runs), 'run')}, {_counted(len(study.sweeps), 'sweep')}"
-        return f"{path}: valid: the study {study.name} of {model.name} ({counts})"
+        said = f"{path}: valid: the study {study.name} of {model.name} ({counts})"
+        notes = _first(list(_sweep_notes(study, model)), "more note")
+        return "\n".join([said, *(f"  note: {note}" for note in notes)])
     model = Dynamics.from_document(document)
     found = model.check()
     sizes = {
@@ -82,6 +85,19 @@ def _good(path: Path, verbose: bool) -> str:
         for inner, _, value in kept(model):
             lines.append(f"  kept, not used: {'/'.join(map(str, inner))}: {_short(value)}")
     return "\n".join(lines)
+
+
+def _sweep_notes(study: Study, model: Dynamics) -> Iterator[str]:
+    """Why sweeps of a study could not be run as they stand."""
+    from nullcline.sweep.declared import request
+
+    for name in study.sweeps:
+        try:
+            request(study, name).plan(model.system())
+        except ModelError as error:
+            yield from (f"the sweep {name}: {problem}" for problem in error.problems)
+        except Unsupported as error:
+            yield f"the sweep {name}: {error}"
 
 
 def _first(items: Sequence[object], what: str, where: str = "") -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -37,7 +38,8 @@ class Bar:
         now = time.monotonic()
         if self.shown and now - self.last > 0.1 and now - self.began > 0.5:
             self.last = now
-            line = self.line(done, count, now - self.began)
+            width = shutil.get_terminal_size().columns - 1
+            line = self.line(done, count, now - self.began)[:width]
             print(f"\r{line}\x1b[K", end="", file=sys.stderr, flush=True)
 
     def line(self, done: int, count: int, seconds: float) -> str:

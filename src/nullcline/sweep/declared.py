@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
 
+from nullcline import engine
 from nullcline.datamodel import Axis, Range, Run, Study
 from nullcline.errors import ModelError, Place, Problem
 from nullcline.expression import nearest
@@ -38,7 +40,7 @@ def request(study: Study, name: str | None = None) -> Request:
         "n": sweep.n,
         "seed": sweep.random_seed or 0,
         "after": run.transient or 0.0,
-        "values": _fixed(run),
+        "values": _fixed(run, sweep.axes),
         "solver": _solver(run),
         "rtol": run.relative_tolerance,
         "atol": run.absolute_tolerance,
@@ -65,17 +67,20 @@ def _only(study: Study) -> Run | None:
     return next(iter(study.runs.values())) if len(study.runs) == 1 else None
 
 
-def _fixed(run: Run) -> list[tuple[str, float]]:
+def _fixed(run: Run, axes: Collection[str]) -> list[tuple[str, float]]:
+    """The values of the run, but for what the sweep changes."""
     given = [*run.parameters.items(), *run.initial_values.items()]
-    return [(name, item.value) for name, item in given if item.value is not None]
+    values = [(name, item.value) for name, item in given if name not in axes]
+    return [(name, value) for name, value in values if value is not None]
 
 
 def _solver(run: Run) -> str:
     if run.solver is None:
         return "auto"
-    if run.solver not in SOLVERS:
+    known = [name for name, own in SOLVERS.items() if own in engine.SOLVERS]
+    if run.solver not in known:
         text = f"the built-in engine has no solver of the kind {run.solver}"
-        hint = f"name one of {', '.join(SOLVERS)}, or none"
+        hint = f"name one of {', '.join(known)}, or none"
         raise ModelError([Problem(text, Place(("runs", run.name, "solver")), hint)])
     return SOLVERS[run.solver]
 

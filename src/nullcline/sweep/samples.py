@@ -71,8 +71,13 @@ def drawn(axes: tuple[Axis, ...], method: str, n: int, seed: int) -> Design:
     """
     from scipy.stats import qmc
 
-    draw = {"latin_hypercube": qmc.LatinHypercube, "sobol": qmc.Sobol}[method]
-    unit = draw(len(axes), rng=np.random.default_rng(int(seed))).random(int(n))
+    draw: Any = {"latin_hypercube": qmc.LatinHypercube, "sobol": qmc.Sobol}[method]
+    generator = np.random.default_rng(int(seed))
+    try:
+        engine = draw(len(axes), rng=generator)
+    except TypeError:  # SciPy before 1.15
+        engine = draw(len(axes), seed=generator)
+    unit = engine.random(int(n))
     placed = tuple(_placed(axis, unit[:, index]) for index, axis in enumerate(axes))
     return Design(placed, method, int(seed))
 

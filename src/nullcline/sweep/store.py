@@ -41,7 +41,9 @@ class Store:
 
     def whole(self, chunk: Chunk) -> bool:
         """Whether a chunk is there already."""
-        return not self.new and not bool(np.any(np.asarray(self.arrays[STATUS][chunk.where]) == NOT_RUN))
+        return not self.new and not bool(
+            np.any(np.asarray(self.arrays[STATUS][chunk.where]) == NOT_RUN)
+        )
 
     def write(self, chunk: Chunk, swept: Swept) -> None:
         """Put a chunk in its place, the status last."""
