@@ -11,7 +11,7 @@ from matplotlib.collections import PolyQuadMesh, QuadMesh
 from matplotlib.contour import ContourSet
 
 from nullcline import Dynamics, ModelError, plot
-from nullcline.plot.cells import edges, geometric
+from nullcline.plot.cells import apart, bounds, edges, geometric, logarithmic
 from nullcline.plot.labels import measure
 
 FLAGS = {
@@ -122,6 +122,10 @@ def test_heat_map_draws_the_values_and_says_what_is_missing() -> None:
     np.testing.assert_array_equal(drawn[~missing], data.amplitude_x.values[~missing])
     assert np.isnan(drawn[missing]).all()
     assert legend(figure) == ["blew up (1)", "stalled (1)", "no value (1)"]
+    marked = [item for item in ax.collections if item.get_hatch()]
+    middles = [item.get_paths()[0].vertices[:4].mean(axis=0).tolist() for item in marked]
+    np.testing.assert_allclose(middles, [[0, 0], [5, 1], [5, 0]], atol=1e-12)
+    assert len({item.get_hatch() for item in marked}) == 3
     assert bar.get_ylabel() == "Amplitude of $x$ (mV)"
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("$b$", "$a$ (nS)")
     turned = plot.heat_map(data, "amplitude_x").axes[0]
@@ -139,6 +143,34 @@ def test_lines_of_equal_value_are_where_the_value_is() -> None:
         found += len(b)
     assert found > 10
     assert ax.texts
+
+
+def test_a_cliff_has_one_line_and_a_slope_has_all() -> None:
+    x = np.linspace(0, 1, 30)
+    cliff = np.where(x < 0.5, 0.0, 10.0) + 0 * x[:, None]
+    slope = 10 * x + 0 * x[:, None]
+    assert apart(cliff, [2.0, 4.0, 6.0, 8.0]) == [6.0]
+    assert apart(slope, [2.0, 4.0, 6.0, 8.0]) == [2.0, 4.0, 6.0, 8.0]
+    both = np.where(x < 0.5, 10 * x, 10 * x + 10) + 0 * x[:, None]
+    assert apart(both, [2.0, 4.0, 6.0, 8.0, 12.0, 14.0, 18.0]) == [2.0, 4.0, 12.0, 18.0]
+
+
+def test_few_outliers_do_not_take_the_colours() -> None:
+    grid = np.add.outer(np.linspace(0, 1, 30), np.linspace(0, 1, 30))
+    assert bounds(grid) == (0.0, 2.0, "neither")
+    grid[3, 4] = 500.0
+    low, high, extend = bounds(grid)
+    assert (low, extend) == (0.0, "max")
+    assert 1.7 < high < 2
+    bar = plot.heat_map(grid, range(30), range(30)).axes[1]
+    assert bar.get_ylim() == (low, high)
+
+
+def test_random_points_of_a_logarithmic_range_have_a_logarithmic_axis() -> None:
+    share = np.random.default_rng(2).uniform(0, 1, 100)
+    assert logarithmic(10 ** (2 * share))
+    assert not logarithmic(1 + 99 * share)
+    assert not logarithmic(share - 0.5)
 
 
 def test_noise_gets_no_lines_of_equal_value() -> None:

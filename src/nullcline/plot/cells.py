@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from matplotlib import patheffects
 from matplotlib.axes import Axes
-from matplotlib.colors import ListedColormap
+from matplotlib.collections import PolyCollection
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, NullLocator
 from numpy.typing import NDArray
@@ -17,19 +17,20 @@ from nullcline.trajectory import Array
 
 MOST_WRITTEN = 64
 """The most cells of a map in which each value is written."""
-MOST_HATCHED = 4000
+MOST_HATCHED = 20_000
 """The most cells that get a hatching of their own; more are only grey."""
 MOST_PIECES = 60
 """A map whose lines of equal value fall into more pieces has none drawn: they would be noise."""
 MOST_TICKS = 8
+MANY = 400
+"""The values from which on a few of them may lie beyond the colours."""
+NOTHING = (0.0, 1.0, "neither")
 HATCHES = ("////", "xxxx", "....", "\\\\\\\\", "++++", "oo")
 
 
-def draw_cells(
-    ax: Axes, grid: Array, x: Array, y: Array, limits: tuple[float, float] | None = None
-) -> Any:
+def draw_cells(ax: Axes, grid: Array, x: Array, y: Array, limits: tuple[float, float]) -> Any:
     """Each value of `grid` (len(y), len(x)) as one coloured cell; the mesh, for a colour bar."""
-    low, high = limits or (None, None)
+    low, high = limits
     for axis, values, scale in ((ax.xaxis, x, ax.set_xscale), (ax.yaxis, y, ax.set_yscale)):
         if geometric(values):
             scale("log")
@@ -43,16 +44,15 @@ def draw_cells(
 def draw_gaps(ax: Axes, gaps: Mapping[str, NDArray[np.bool_]], x: Array, y: Array) -> list[Patch]:
     """Cells without a value, grey and hatched by the reason; the patches of a legend."""
     patches = []
+    across, up = edges(x), edges(y)
     for (reason, mask), hatch in zip(gaps.items(), HATCHES, strict=False):
-        grey = ListedColormap(["0.85"])
-        ax.pcolormesh(edges(x), edges(y), np.ma.masked_where(~mask, mask), cmap=grey)
-        if mask.sum() <= MOST_HATCHED:
-            for row, column in np.argwhere(mask):
-                across, up = edges(x)[column : column + 2], edges(y)[row : row + 2]
-                ax.fill_between(
-                    across, *up, facecolor="none", edgecolor="0.35", hatch=hatch, linewidth=0
-                )
-        said = f"{reason} ({int(mask.sum())})"
+        rows, columns = np.nonzero(mask)
+        left, right, low, high = across[columns], across[columns + 1], up[rows], up[rows + 1]
+        corners = np.array([[left, right, right, left], [low, low, high, high]]).T
+        grey = PolyCollection(list(corners), facecolor="0.85", edgecolor="0.35", linewidth=0)
+        grey.set_hatch(hatch if rows.size <= MOST_HATCHED else "")
+        ax.add_collection(grey, autolim=False)
+        said = f"{reason} ({rows.size})"
         patches.append(Patch(facecolor="0.85", edgecolor="0.35", hatch=hatch, label=said))
     return patches
 
@@ -63,7 +63,7 @@ def draw_levels(ax: Axes, grid: Array, x: Array, y: Array) -> Any:
     if min(grid.shape) < 3 or finite.size < 9 or np.ptp(finite) <= 1e-9 * np.abs(finite).max():
         return None
     levels = MaxNLocator(5).tick_values(float(finite.min()), float(finite.max()))
-    levels = [level for level in levels if finite.min() < level < finite.max()]
+    levels = apart(grid, [level for level in levels if finite.min() < level < finite.max()])
     drawn = ax.contour(
         x, y, np.ma.masked_invalid(grid), levels=levels, colors="white", linewidths=1.0
     )
@@ -75,6 +75,47 @@ def draw_levels(ax: Axes, grid: Array, x: Array, y: Array) -> Any:
         text.set_color("black")
         text.set_path_effects([halo])
     return drawn
+
+
+def apart(grid: Array, levels: Sequence[float]) -> list[float]:
+    """The levels without those that fall together at a cliff, of which the middle one stays.
+
+    A level falls together with others where most steps between neighbours that cross it cross
+    another one too.
+    """
+    sides = ((grid[:-1].ravel(), grid[1:].ravel()), (grid[:, :-1].ravel(), grid[:, 1:].ravel()))
+    one, other = (np.concatenate(side) for side in zip(*sides, strict=True))
+    crossed = np.array([(one < level) != (other < level) for level in levels], dtype=bool)
+    crossed &= np.isfinite(one + other)
+    shared = crossed.sum(axis=0) > 1
+    cliff = [bool(row.any() and np.mean(shared[row]) > 0.5) for row in crossed]
+    fallen = [level for level, together in zip(levels, cliff, strict=True) if together]
+    clear = [level for level, together in zip(levels, cliff, strict=True) if not together]
+    return sorted([*clear, *fallen[len(fallen) // 2 : len(fallen) // 2 + 1]])
+
+
+def bounds(grid: Array) -> tuple[float, float, str]:
+    """The values of the first and the last colour, and at which ends some lie beyond.
+
+    In a large map, the last percent at an end that would take half of the colours lies beyond.
+    """
+    finite = grid[np.isfinite(grid)]
+    if finite.size < MANY:
+        return (float(finite.min()), float(finite.max()), "neither") if finite.size else NOTHING
+    low, high = np.percentile(finite, [1, 99]).tolist()
+    least, greatest = float(finite.min()), float(finite.max())
+    body = high - low
+    beyond = (0 < body < low - least, 0 < body < greatest - high)
+    ends = {(True, True): "both", (True, False): "min", (False, True): "max"}
+    first, last = low if beyond[0] else least, high if beyond[1] else greatest
+    return first, last, ends.get(beyond, "neither")
+
+
+def logarithmic(values: Array) -> bool:
+    """Whether values drawn at random crowd at the lower end, as in a range that is logarithmic."""
+    low, high = float(values.min()), float(values.max())
+    crowded = float(np.median(values)) < low + 0.25 * (high - low)
+    return values.size > 8 and low > 0 and high > 20 * low and crowded
 
 
 def write_values(ax: Axes, grid: Array, x: Array, y: Array) -> None:

@@ -91,9 +91,12 @@ def _lonely(values: Array) -> bool:
 
 
 def _dots(ax: Axes, swept: SweptData, name: str, x: str, panels: Panels) -> None:
+    from nullcline.plot.cells import logarithmic
     from nullcline.plot.panels import mark_gap
 
     where, status = swept.values(x), swept.status(POINT)
+    if logarithmic(where):
+        ax.set_xscale("log")
     values = np.asarray(swept.over(name, POINT), dtype=float)
     good: NDArray[np.bool_] = status == "finished"
     size = 4 if where.size > MOST_MARKED else 16

@@ -140,8 +140,9 @@ def _draw(
     x, y, ax = x[columns], y[rows], panels.axes[0]
     missing = gaps(grid, status)
     grid = np.where(status == "finished", grid, np.nan)
-    mesh = cells.draw_cells(ax, grid, x, y)
-    panels.figure.colorbar(mesh, ax=ax, label=label)
+    low, high, extend = cells.bounds(grid)
+    mesh = cells.draw_cells(ax, grid, x, y, (low, high))
+    panels.figure.colorbar(mesh, ax=ax, label=label, extend=extend)
     if marked and grid.size <= cells.MOST_WRITTEN:
         cells.write_values(ax, grid, x, y)
     elif marked:
@@ -154,12 +155,19 @@ def _draw_dots(
     panels: Panels, swept: SweptData, name: str, across: str, up: str, label: str
 ) -> None:
     """The points of a list as dots, those without a value as crosses."""
+    from nullcline.plot.cells import bounds, logarithmic
+
     ax, x, y = panels.axes[0], swept.values(across), swept.values(up)
     values, status = np.asarray(swept.over(name, POINT), dtype=float), swept.status(POINT)
     good = np.isfinite(values) & (status == "finished")
     size = float(np.clip(6000 / max(values.size, 1), 4, 40))
-    dots = ax.scatter(x[good], y[good], c=values[good], s=size, cmap="viridis")
-    panels.figure.colorbar(dots, ax=ax, label=label)
+    low, high, extend = bounds(values[good])
+    look: dict[str, Any] = {"s": size, "cmap": "viridis", "vmin": low, "vmax": high}
+    dots = ax.scatter(x[good], y[good], c=values[good], **look)
+    panels.figure.colorbar(dots, ax=ax, label=label, extend=extend)
+    for where, scale in ((x, ax.set_xscale), (y, ax.set_yscale)):
+        if logarithmic(where):
+            scale("log")
     for index, (reason, mask) in enumerate(gaps(values, status).items()):
         said = f"{reason} ({int(mask.sum())})"
-        ax.scatter(x[mask], y[mask], c="0.35", s=25, marker="x+1234"[index % 6], label=said)
+        ax.scatter(x[mask], y[mask], c="0.35", s=size, marker="x+1234"[index % 6], label=said)
