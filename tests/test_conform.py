@@ -23,6 +23,7 @@ from nullcline.conformance import Outcome
 from nullcline.conformance.plan import LONGEST, Plan
 from nullcline.structure import dump, load
 from nullcline.suite import Matrix, read_model, run_suite
+from nullcline.suite.jobs import Job, Waiting
 from nullcline.suite.matrix import BEGIN, END, with_matrix
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -483,3 +484,17 @@ def test_dynamics_conform_is_a_table():
     assert model.conform(["python", "python"], duration=1.0)[1].target == "python"
     with pytest.raises(ValueError, match="there is no target"):
         model.conform("fortran")
+
+
+def test_a_process_goes_on_with_the_model_that_it_knows():
+    """The reference's trajectory is kept in a process, so targets of one model go together."""
+    systems = [Dynamics.from_yaml(DECAY).system() for _ in range(2)]  # equal, and two models
+    jobs = [Job(target, system, Plan(), 1.0) for system in systems for target in "abc"]
+    waiting = Waiting(jobs)
+    taken = {"one": [], "other": []}
+    for name in ("one", "other", "one", "one", "other", "one", "one"):
+        last = taken[name][-1][1] if taken[name] else None
+        if (pair := waiting.take(last)) is not None:
+            taken[name].append(pair)
+    assert [index for index, _ in taken["one"]] == [0, 1, 2, 5]  # the last one helps the other
+    assert [index for index, _ in taken["other"]] == [3, 4]

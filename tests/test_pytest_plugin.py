@@ -77,12 +77,13 @@ def prove(pytester, models):
     return prove
 
 
-def test_nothing_is_loaded_and_collected_unless_asked_for(pytester, models):
+def test_nothing_is_loaded_and_collected_unless_asked_for(pytester, models, monkeypatch):
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # others may load what they like
     pytester.makeconftest(
         "import sys\ndef pytest_unconfigure():\n"
         "    print('loaded', *{'nullcline', 'numpy', 'yaml'} & set(sys.modules), 'end')"
     )
-    result = pytester.runpytest_subprocess("models", "-p", "no:hypothesispytest", "-p", "no:zarr")
+    result = pytester.runpytest_subprocess("models", "-p", "_nullcline_pytest")
     result.stdout.fnmatch_lines(["loaded end"])
     result.stdout.fnmatch_lines(["collected 0 items"])
     result.stdout.no_fnmatch_line("nullcline: *")

@@ -58,10 +58,8 @@ Found = tuple[int, Answer | Ended]
 
 def answers(jobs: Sequence[Job], count: int) -> Iterator[Found]:
     """Each job's index and answer, as they come in; whoever stops early leaves no process."""
-    waiting: queue.SimpleQueue[tuple[int, Job]] = queue.SimpleQueue()
+    waiting = Waiting(jobs)
     done: queue.SimpleQueue[Found] = queue.SimpleQueue()
-    for pair in enumerate(jobs):
-        waiting.put(pair)
     workers = [Worker() for _ in range(count)]
     threads = [
         threading.Thread(target=_work, args=(worker, waiting, done), daemon=True)
@@ -79,17 +77,38 @@ def answers(jobs: Sequence[Job], count: int) -> Iterator[Found]:
             thread.join()
 
 
-def _work(
-    worker: Worker,
-    waiting: queue.SimpleQueue[tuple[int, Job]],
-    done: queue.SimpleQueue[Found],
-) -> None:
+class Waiting:
+    """The jobs that nobody has begun; who has begun with a model goes on with it.
+
+    A process that knows what the reference says of a model need not compute it again.
+    """
+
+    def __init__(self, jobs: Sequence[Job]) -> None:
+        self._jobs = list(enumerate(jobs))
+        self._begun: set[int] = set()
+        self._lock = threading.Lock()
+
+    def take(self, last: Job | None) -> tuple[int, Job] | None:
+        """A job of the last one's model, or of a model not begun, or any; None: no more."""
+        with self._lock:
+            if not self._jobs:
+                return None
+            same = (p for p in self._jobs if last is not None and p[1].system is last.system)
+            fresh = (pair for pair in self._jobs if id(pair[1].system) not in self._begun)
+            pair = next(same, None) or next(fresh, None) or self._jobs[0]
+            self._jobs.remove(pair)
+            self._begun.add(id(pair[1].system))
+            return pair
+
+
+def _work(worker: Worker, waiting: Waiting, done: queue.SimpleQueue[Found]) -> None:
+    job = None
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         while not worker.closed:
-            try:
-                index, job = waiting.get_nowait()
-            except queue.Empty:
+            pair = waiting.take(job)
+            if pair is None:
                 break
+            index, job = pair
             began = time.monotonic()
             try:
                 found = worker.answer(job, Path(folder))
