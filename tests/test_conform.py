@@ -116,7 +116,7 @@ def done(tmp_path_factory):
         (folder / "models" / name).write_text(text, encoding="utf-8")
     (folder / "README.md").write_text("# Mine\n\nSome words.\n", encoding="utf-8")
     options = ["--report", "c.html", "--junit", "c.xml", "--json", "c.json"]
-    options += ["--update-readme", "README.md", "--limit", "6", "--jobs", "2"]
+    options += ["--update-readme", "README.md", "--limit", "15", "--jobs", "2"]
     options += [word for name in ["python", *BAD] for word in ("--target", name)]
     with fakes(tmp_path_factory.mktemp("fakes")) as patch:
         patch.chdir(folder)
