@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
-from library_runs import library
+from library_runs import eigenvalues, field, library
 
 from nullcline import Dynamics, ModelError, NullclineError, SimulationError
 from nullcline.cli import main
@@ -108,9 +108,9 @@ def test_whatever_is_found_of_any_model_is_an_equilibrium(system):
     except NullclineError as error:
         event(str(error)[:20])
         return
-    field = vector_field(system, {})
+    slope = vector_field(system, {})
     for item in found:
-        moved = np.abs(field(0.0, item.state)).max()
+        moved = np.abs(slope(0.0, item.state)).max()
         assert moved == item.residual
         assert moved < 1e-6 * (1 + np.abs(item.eigenvalues).max() * np.abs(item.state).max())
 
@@ -175,6 +175,19 @@ def test_lorenz_has_a_pitchfork_and_two_subcritical_hopf_points():
     close(places(found, "branch point"), [(1, 0, 0, 0)])
     assert len(found.points) == 3
     assert len(found.branches) == 2
+
+
+def test_hopf_points_of_morris_and_lecar():
+    """J. Rinzel and G. B. Ermentrout 1989: the rest state is unstable from 94 to 212 uA/cm2; the
+    eigenvalues there from differences of the reference's field."""
+    found = library("morris_lecar").continuation("I_ext", -50, 300)
+    assert [point.kind for point in found.points] == ["Hopf", "Hopf"]
+    assert [point.parameter for point in found.points] == pytest.approx([94, 212], abs=0.5)
+    for point in found.points:
+        rates = eigenvalues(field("morris_lecar", I_ext=point.parameter), point.state)
+        assert np.abs(rates.real).max() < 1e-8
+        assert rates[0].imag == pytest.approx(2 * np.pi * point.frequency, rel=1e-6)
+        assert point.criticality == "subcritical"
 
 
 @pytest.mark.parametrize("b", [0.05, 1.0, 3.0])
@@ -289,9 +302,9 @@ def test_every_point_of_a_branch_is_an_equilibrium(name, parameter, low, high):
         assert {branch.parameter[0], branch.parameter[-1]} <= {low, high}
         for index in range(0, len(branch.parameter), 5):
             state = branch.states[:, index]
-            field = vector_field(system, {parameter: branch.parameter[index]})
+            slope = vector_field(system, {parameter: branch.parameter[index]})
             size = np.abs(branch.eigenvalues[:, index]).max() * (1 + np.abs(state).max())
-            assert np.abs(field(0.0, state)).max() < 1e-11 * size
+            assert np.abs(slope(0.0, state)).max() < 1e-11 * size
     for point in found.points:
         rates = point.eigenvalues
         pair = rates[np.argmin(np.abs(rates.real))]

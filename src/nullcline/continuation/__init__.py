@@ -27,9 +27,6 @@ __all__ = [
     "equilibria",
 ]
 
-MOST_POINTS = 50_000
-"""At how many points in all no further branch is begun."""
-
 
 def continuation(
     system: System,
@@ -50,12 +47,7 @@ def continuation(
     depends on the time, an unknown name, or low >= high, and SimulationError where no equilibrium
     was found. Nothing proves that no branch is missing: more `seeds` and `starts` look closer.
     """
-    if not -np.inf < low < high < np.inf:
-        message = f"{parameter} cannot go from {low:g} to {high:g}"
-        raise ModelError([Problem(message, hint="give two finite numbers, the lower one first")])
-    if parameter in (values or {}):
-        message = f"{parameter} goes from {low:g} to {high:g} and is not set too"
-        raise ModelError([Problem(message, hint="leave it out of the values")])
+    _check(parameter, low, high, values or {})
     equations = Equations(system, values or {}, parameter)
     region = Region.around(equations, box or {})
     grid = low + (high - low) * (np.arange(seeds) + 0.5 + 0.1 / np.pi) / seeds
@@ -70,13 +62,20 @@ def continuation(
     limits = Limits(low / scale[-1], high / scale[-1], most)
     collection = Collection(Curve(equations, scale, np.array(known)), limits)
     for point in known:
-        if sum(map(len, collection.lines)) < MOST_POINTS:
-            collection.add(point / scale)
-        else:
-            collection.note(f"more than {MOST_POINTS} points: further branches are left out")
+        collection.add(point / scale)
     if not collection.branches:
         raise ModelError([Problem(_continuum(system, parameter))])
     return collection.result(system.name, parameter, low, high)
+
+
+def _check(parameter: str, low: float, high: float, values: Mapping[str, float]) -> None:
+    """ModelError for a parameter that goes nowhere, or is set too."""
+    if not -np.inf < low < high < np.inf:
+        message = f"{parameter} cannot go from {low:g} to {high:g}"
+        raise ModelError([Problem(message, hint="give two finite numbers, the lower one first")])
+    if parameter in values:
+        message = f"{parameter} goes from {low:g} to {high:g} and is not set too"
+        raise ModelError([Problem(message, hint="leave it out of the values")])
 
 
 def _continuum(system: System, parameter: str) -> str:

@@ -13,6 +13,8 @@ from nullcline.continuation.path import Limits, Step, first_step, follow, meets
 from nullcline.continuation.special import frequency, special
 from nullcline.trajectory import Array
 
+MOST_POINTS = 50_000
+"""At how many points in all no further branch is begun."""
 NEAREST = 4
 """On how many segments of a branch an equilibrium is tried."""
 
@@ -34,6 +36,9 @@ class Collection:
     def add(self, y: Array) -> None:
         """Follow the branch through an equilibrium both ways, unless it is known."""
         if any(self._holds(line, y) for line in self.lines):
+            return
+        if sum(map(len, self.lines)) > MOST_POINTS:
+            self.note(f"more than {MOST_POINTS} points: further branches are left out")
             return
         start = first_step(self.curve, y)
         if start is None:
