@@ -1,14 +1,19 @@
 """Sweeps on disk: written chunk by chunk, killed at any moment, resumed to the same bits."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 import xarray as xr
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from nullcline import Dynamics, ModelError
 from nullcline.engine import STATUSES
@@ -171,6 +176,23 @@ def test_a_chunk_without_its_status_is_computed_again(whole, tmp_path):
     sweep(out=path, resume=True, progress=lambda *n: told.append(n))
     assert told == [(35, 35)]
     assert equal_bits(path, whole)
+
+
+@settings(max_examples=10)
+@given(lost=st.sets(st.integers(0, 13), min_size=1))
+def test_whichever_chunks_are_missing_the_rest_is_filled_in(whole, lost):
+    """A grid of 7 times 5 in chunks of at most 4 is 7 times 2 blocks."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sweep.zarr"
+        shutil.copytree(whole, path)
+        files = sorted(each for each in (path / "status" / "c").rglob("*") if each.is_file())
+        assert len(files) == 14
+        for index in lost:
+            files[index].unlink()
+        told = []
+        sweep(out=path, resume=True, progress=lambda *n: told.append(n))
+        assert len(told) == len(lost)
+        assert equal_bits(path, whole)
 
 
 @pytest.mark.parametrize(
