@@ -11,8 +11,9 @@ from matplotlib.collections import PolyQuadMesh, QuadMesh
 from matplotlib.contour import ContourSet
 
 from nullcline import Dynamics, ModelError, plot
-from nullcline.plot.cells import apart, bounds, edges, geometric, logarithmic
+from nullcline.plot.cells import bounds, edges, geometric, logarithmic
 from nullcline.plot.labels import measure
+from nullcline.plot.levels import apart
 
 FLAGS = {
     "flag_values": [0, 1, 2, 3, 4, 5],

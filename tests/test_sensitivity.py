@@ -13,7 +13,7 @@ import xarray as xr
 
 from nullcline import Dynamics, ModelError, SimulationError
 from nullcline.cli import main
-from nullcline.sensitivity import Interval, indices, sensitivity
+from nullcline.sensitivity import Interval, Response, indices, sensitivity
 
 A, B = 7.0, 0.1
 V1 = 0.5 * (1 + B * np.pi**4 / 5) ** 2
@@ -177,6 +177,15 @@ def test_points_without_a_value_are_refused_with_their_number_and_ranges() -> No
     assert 1.75 < high <= 1.9
     fine = explosive().sensitivity({"k": (0.1, 0.5)}, feature="final:x", duration=1, n=4)
     assert float(fine.total[0]) > 0
+
+
+def test_a_point_that_did_not_finish_counts_for_nothing_whatever_its_value() -> None:
+    def evaluate(points):
+        p = points["p"]
+        return Response(p, np.where(p > 0.5, "stalled", "finished"))
+
+    with pytest.raises(SimulationError, match=r"8 of 16 .* \(8 stalled\): they have p from 0\.5"):
+        indices(evaluate, [Interval("p", 0.0, 1.0)], "y", n=4)
 
 
 def test_a_feature_that_is_nowhere_defined_is_told_apart_from_a_crash() -> None:

@@ -134,6 +134,7 @@ def _draw(
     panels: Panels, grid: Array, status: Any, x: Array, y: Array, label: str, marked: bool
 ) -> None:
     from nullcline.plot import cells
+    from nullcline.plot.levels import draw_levels
 
     columns, rows = np.argsort(x), np.argsort(y)
     grid, status = grid[np.ix_(rows, columns)], status[np.ix_(rows, columns)]
@@ -146,7 +147,7 @@ def _draw(
     if marked and grid.size <= cells.MOST_WRITTEN:
         cells.write_values(ax, grid, x, y)
     elif marked:
-        cells.draw_levels(ax, grid, x, y)
+        draw_levels(ax, grid, x, y)
     patches = cells.draw_gaps(ax, missing, x, y)
     panels.legend(patches, [str(patch.get_label()) for patch in patches])
 

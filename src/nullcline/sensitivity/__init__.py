@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nullcline.errors import ModelError, Problem
-from nullcline.sensitivity.indices import Evaluate, Interval, Response, indices
+from nullcline.sensitivity.indices import indices
 from nullcline.sensitivity.methods import METHODS, method_called
+from nullcline.sensitivity.response import Evaluate, Interval, Response
 from nullcline.sweep import Request, axes, sweep
 from nullcline.system import System
 from nullcline.trajectory import Array
