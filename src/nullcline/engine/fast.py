@@ -182,6 +182,7 @@ class _Machine:
             starts=part.pieces.starts,
             stops=part.pieces.stops,
             levels=levels,
+            needs=measured.needs(self.sweep.features, self.gauges),
             times=run.times,
             recorded=np.array(recorded, dtype=np.int64),
             rtol=float(run.rtol),
