@@ -20,6 +20,9 @@ LEAST, GREATEST, REFERENCE, SUM, SQUARES, SPAN, ABOVE, FIRST, LAST, COUNT, ARMED
 HIGH, LOW, TREND, PEAKS, NOW, LEVEL, ROWS = range(11, 18)
 """The rows of a gauge's state, LANES numbers each."""
 
+EXTREMES, MEANS, CROSSINGS, MAXIMA = 1, 2, 4, 8
+"""What a gauge is for, as bits."""
+
 WHOLE = 3
 """How many of the last fields of Work hold whole numbers."""
 
@@ -37,6 +40,7 @@ class Code(NamedTuple):
     watch: NDArray[np.int32]
     derivatives: NDArray[np.int32]
     watched: NDArray[np.int32]
+    sources: NDArray[np.int32]
 
 
 class Task(NamedTuple):
@@ -44,7 +48,7 @@ class Task(NamedTuple):
 
     `places` are registers and `values` (points, places) what each point has in them. Point p has
     its pieces of time between `starts` and `stops` from `pieces[p]` up to `pieces[p + 1]`.
-    `levels` (points, gauges) are the thresholds.
+    `levels` (points, gauges) are the thresholds and `needs` (gauges,) what each gauge is for.
     """
 
     places: Whole
@@ -53,6 +57,7 @@ class Task(NamedTuple):
     starts: Array
     stops: Array
     levels: Array
+    needs: Whole
     times: Array
     recorded: Whole
     rtol: float
@@ -90,6 +95,7 @@ class Work(NamedTuple):
     slopes: Array
     dense: Array
     nodes: Array
+    turns: Array
     gauges: Array
     began: Array
     length: Array
@@ -118,6 +124,7 @@ def code_of(program: Program) -> Code:
         program.watch,
         program.derivatives,
         program.watched,
+        program.sources,
     )
 
 
@@ -125,7 +132,7 @@ def work_for(program: Program, method: Method) -> Work:
     """Room for the lanes of one thread."""
     n, watched = program.states, len(program.watched)
     rows = [program.registers, n, n, n * (method.stages + method.extra + 1)]
-    rows += [n * (3 + len(method.dense)), watched * (NODES + 1), watched * ROWS]
+    rows += [n * (3 + len(method.dense)), watched * (NODES + 1), NODES, watched * ROWS]
     rows += [1] * (len(Work._fields) - len(rows) - WHOLE)
     floats: list[Any] = [np.zeros(max(1, count) * LANES) for count in rows]
     return Work(*floats, *(np.zeros(LANES, dtype=np.int64) for _ in range(WHOLE)))
