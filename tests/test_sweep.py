@@ -70,7 +70,14 @@ def test_features_of_an_oscillation():
     """Over whole periods: the mean of x**2 is A**2/2, the standard deviation A/sqrt(2)."""
     w, amplitude = np.array([1.0, 2.0]), np.array([0.5, 3.0])
     words = ["minimum:x", "max:x", "amplitude", "mean:x**2 + z**2", "std:x", "period:x"]
-    words += ["frequency:x", "maxima:x", "time_above:x > 0", "time_above:0 < -x", "final:x"]
+    words += [
+        "frequency:x",
+        "maxima:x",
+        "time_above:x > 0",
+        "time_above:0 < -x",
+        "final:x",
+        "time_above:x < 9",
+    ]
     words += ["spread = maximum:x - z"]
     after, end = 2 * np.pi, 8 * np.pi
     found = oscillator().sweep({"w": w, "x": amplitude}, end, features=words, after=after)
@@ -86,6 +93,7 @@ def test_features_of_an_oscillation():
         "frequency_x": (w / (2 * np.pi))[:, None] * ones,
         "time_above_x_0": (end - after) / 2 * ones,
         "time_above_0_x": (end - after) / 2 * ones,
+        "time_above_x_9": (end - after) * ones,
         "final_x": amplitude * ones,
         "spread": np.sqrt(2) * amplitude * ones,
     }

@@ -2,6 +2,8 @@
 
 import os
 import signal
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from nullcline import Dynamics, SimulationError
 from nullcline.sweep import SweepInterrupted, cluster
 
 distributed = pytest.importorskip("distributed")
+dask = pytest.importorskip("dask")
 pytest.importorskip("zarr")
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -80,6 +83,30 @@ def test_points_that_kill_every_worker_are_named(client, monkeypatch):
 
 def die(job, points):
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_twice(folder, job, points):
+    """Kill this process, but for the third time."""
+    deaths = len(list(Path(folder).iterdir()))
+    if deaths < 2:
+        (Path(folder) / str(deaths)).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return job(points, threads=1)
+
+
+def test_a_chunk_that_dask_gives_up_is_tried_again(tmp_path, monkeypatch):
+    """Dask gives a chunk up with the worker that dies of it, if it is told to; it dies twice."""
+    monkeypatch.setattr(cluster, "run_part", partial(die_twice, str(tmp_path)))
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
+        ) as workers,
+        distributed.Client(workers) as client,
+    ):
+        found = vdp().sweep(OVER, **(MORE | {"chunk": 100}), backend=client)
+    assert len(list(tmp_path.iterdir())) == 2
+    assert same_numbers(found, vdp().sweep(OVER, **MORE))
 
 
 def test_a_cluster_of_its_own():

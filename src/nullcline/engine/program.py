@@ -40,7 +40,8 @@ class Program:
     Register 0 holds the time and the next `states` ones the states. `base` (registers,) has every
     number that is known beforehand: initial values, parameters, literals. `prologue` computes
     what depends on parameters alone, once a point; `field` then gives the derivatives, in the
-    registers `derivatives`, and `watch` what else was asked for, in the registers `watched`.
+    registers `derivatives`, and `watch` what else was asked for, in the registers `watched`;
+    `sources` are the states that it reads.
     `places` are the registers of parameters, inputs and initial values by name, those that
     nothing depends on left out. No section reads a temporary of another.
     """
@@ -54,6 +55,7 @@ class Program:
     watch: Code
     derivatives: Code
     watched: Code
+    sources: Code
     timed: bool
 
 
@@ -197,8 +199,17 @@ class _Graph:
             watch=sections[1].code,
             derivatives=sections[0].roots,
             watched=sections[1].roots,
+            sources=np.array(self.sources(watched), dtype=np.int32),
             timed="time" in self.system.operations,
         )
+
+    def sources(self, roots: list[int]) -> list[int]:
+        """The states, by their place among all, that the roots depend on."""
+        used: set[object] = set(roots)
+        for value in self.reached(roots):
+            used.update(self.keys[value][1:])
+        names = [item.name for item in self.system.states]
+        return [place for place, name in enumerate(names) if self.names[name] in used]
 
     def start(self, value: int) -> float:
         """What a register holds at first."""
