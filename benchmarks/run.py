@@ -1,6 +1,7 @@
 """`just bench`: ratios measured side by side in one run, medians of several.
 
-`python benchmarks/run.py sweeps` measures the sweeps instead, `... sweeps 10000` up to so many points.
+`python benchmarks/run.py sweeps` measures the sweeps instead, `... sweeps 10000` those of up to so
+many points.
 """
 
 from __future__ import annotations

@@ -198,6 +198,18 @@ def negative(typing: Any, value: Any) -> Any:
 
 
 @intrinsic
+def plus(typing: Any, one: Any, other: Any) -> Any:
+    """A sum that is never made one with a product before it."""
+    return vector(vector, vector), lambda c, builder, s, args: builder.fadd(*args)
+
+
+@intrinsic
+def minus(typing: Any, one: Any, other: Any) -> Any:
+    """A difference that is never made one with a product before it."""
+    return vector(vector, vector), lambda c, builder, s, args: builder.fsub(*args)
+
+
+@intrinsic
 def shifted(typing: Any, number: Any) -> Any:
     """2**k of vectors that hold k + 1.5 * 2**52, for whole k from -1022 to 1023."""
 
