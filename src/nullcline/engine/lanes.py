@@ -15,8 +15,10 @@ from numba.np.arrayobj import make_array
 
 intrinsic: Any = extending.intrinsic
 
-LANES = 16
-"""How many points advance together; what one of them does never depends on the others."""
+LANES = 32
+"""How many points advance together; what one of them does never depends on the others.
+
+One instruction waits for the one before most of the time: 32 lanes take little longer than 8."""
 
 DOUBLE, BIT, LONG = ir.DoubleType(), ir.IntType(1), ir.IntType(64)
 VECTOR, BITS = ir.VectorType(DOUBLE, LANES), ir.VectorType(BIT, LANES)
