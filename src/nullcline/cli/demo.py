@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nullcline.cli.progress import Progress
 from nullcline.conformance import Outcome, check
 from nullcline.dynamics import Dynamics
-from nullcline.engine import simulate
 from nullcline.targets import all_targets
-from nullcline.trajectory import Run, Trajectory
+from nullcline.trajectory import Run
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure
 
 HELP = "Take three models from declaration to report, exports, proof, sweep and picture."
 EXAMPLE = "nullcline demo out/"
@@ -27,10 +30,12 @@ class Tour:
     """What is done with one model of the library: the sweep and the picture of it."""
 
     file: str
+    over: Mapping[str, Any]
     duration: float
-    sampling: float
-    points: tuple[Mapping[str, float], ...]
-    draw: Callable[[Any, list[Trajectory], Tour], Any]
+    sampling: float | None
+    draw: Callable[[Dynamics, xr.Dataset], Figure]
+    after: float = 0.0
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,11 +70,13 @@ def _tour(tour: Tour, folder: Path) -> int:
             path = folder / f"{model.name}_{target.name}{target.suffix}"
             model.to_yaml(path, format=target.name)
             print(f"  {'':<11} {path}")
-    found = _sweep(tour, model)
+    began = time.perf_counter()
+    found = model.sweep(tour.over, tour.duration, tour.sampling, after=tour.after, **tour.more)
+    seconds = time.perf_counter() - began
     picture = folder / f"{model.name}.png"
-    tour.draw(model, found, tour).savefig(picture, dpi=110)
-    swept = " x ".join(dict.fromkeys(name for point in tour.points for name in point))
-    print(f"  sweep       {len(found)} points over {swept}")
+    tour.draw(model, found).savefig(picture, dpi=110)
+    swept = " x ".join(tour.over)
+    print(f"  sweep       {found['status'].size:,} points over {swept} in {seconds:.1f} s")
     print(f"  picture     {picture}")
     return int(failed)
 
@@ -80,72 +87,48 @@ def _said(verdict: Any) -> str:
     return f"{verdict.outcome}: {verdict.reason}"
 
 
-def _sweep(tour: Tour, model: Dynamics) -> list[Trajectory]:
-    system = model.system()
-    found = []
-    with Progress(f"sweeping {model.name}") as progress:
-        for index, point in enumerate(tour.points):
-            values = system.sorted_values(point)
-            plan = Run(tour.duration, tour.sampling, **values, rtol=1e-7, atol=1e-9)
-            found.append(simulate(system, plan))
-            progress((index + 1) / len(tour.points))
-    return found
-
-
-def _draw_series(model: Dynamics, found: list[Trajectory], tour: Tour) -> Any:
+def _draw_series(model: Dynamics, found: xr.Dataset) -> Figure:
     from nullcline.plot import time_series
 
-    return time_series(found, {"mu": [point["mu"] for point in tour.points]}, model=model)
+    return time_series(found, model=model)
 
 
-def _draw_map(model: Dynamics, found: list[Trajectory], tour: Tour) -> Any:
+def _draw_map(model: Dynamics, found: xr.Dataset) -> Figure:
     from nullcline.plot import heat_map
 
-    half = [trajectory["v"][len(trajectory.times) // 2 :] for trajectory in found]
-    amplitudes = np.array([np.ptp(values) for values in half])
-    a, current = (sorted({point[name] for point in tour.points}) for name in ("a", "I_ext"))
     return heat_map(
-        amplitudes.reshape(len(a), len(current)),
-        current,
-        a,
-        xlabel="I_ext",
-        ylabel="a",
-        label="Amplitude of v",
-        title=f"{model.label}: where it oscillates",
+        found, "amplitude_v", x="I_ext", y="a", title=f"{model.label}: where it oscillates"
     )
 
 
-def _draw_bifurcation(model: Dynamics, found: list[Trajectory], tour: Tour) -> Any:
-    from nullcline.plot import bifurcation_diagram
+def _draw_branches(model: Dynamics, found: xr.Dataset) -> Figure:
+    from nullcline.plot import bifurcation
 
-    points = {"eta": [point["eta"] for point in tour.points]}
-    return bifurcation_diagram(found, points, "r", traces=[0, 10, 15, 25], model=model)
+    low, high = (float(found["eta"][end]) for end in (0, -1))
+    branches = model.continuation("eta", low, high, box={"r": (0.0, 10.0)})
+    for point in branches.points:
+        print(f"  {point.kind:<11} eta = {point.parameter:.6f}")
+    return bifurcation(branches, "r", sweep=found, model=model)
 
 
 TOURS = (
-    Tour(
-        "van_der_pol.yaml",
-        100.0,
-        0.05,
-        tuple({"mu": mu} for mu in (0.1, 0.5, 1.0, 2.0, 5.0, 10.0)),
-        _draw_series,
-    ),
+    Tour("van_der_pol.yaml", {"mu": [0.1, 0.5, 1.0, 2.0, 5.0, 10.0]}, 100.0, 0.05, _draw_series),
     Tour(
         "fitzhugh_nagumo.yaml",
-        200.0,
-        0.1,
-        tuple(
-            {"a": float(a), "I_ext": float(current)}
-            for a in np.linspace(0.5, 1, 5)
-            for current in np.linspace(0, 1, 5)
-        ),
+        {"a": np.linspace(0.5, 1, 51), "I_ext": np.linspace(0, 1, 51)},
+        300.0,
+        None,
         _draw_map,
+        after=150.0,
+        more={"features": ["amplitude:v"]},
     ),
     Tour(
         "qif_mean_field.yaml",
+        {"eta": np.linspace(-10, 5, 61)},
         200.0,
-        0.1,
-        tuple({"eta": float(eta)} for eta in np.linspace(-10, 5, 30)),
-        _draw_bifurcation,
+        None,
+        _draw_branches,
+        after=150.0,
+        more={"features": ["minimum:r", "maximum:r"]},
     ),
 )
