@@ -1,42 +1,39 @@
-"""Simulation for use: one run of a System, at the accuracy that the run asks for."""
+"""Simulation for use: one run of a System, or many parameter points of it at once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-import numpy as np
-
-from nullcline.breakpoints import with_breaks
-from nullcline.expression.evaluate import value_of
-from nullcline.solver import integrate
+from nullcline.engine.points import KINDS, STATUSES, Feature, Points, Swept
+from nullcline.engine.single import simulate
 from nullcline.system import System
-from nullcline.trajectory import Array, Run, Trajectory
+from nullcline.trajectory import Run
+
+SOLVERS = ("auto", "scipy")
 
 
-def simulate(
-    system: System, run: Run, progress: Callable[[float], None] = lambda share: None
-) -> Trajectory:
-    """Integrate with SciPy (DOP853, Radau where the model is stiff) at the run's tolerances.
+def sweep(
+    system: System,
+    points: Points,
+    run: Run,
+    *,
+    outputs: tuple[str, ...] | None = None,
+    trajectories: bool = True,
+    features: tuple[Feature, ...] = (),
+    after: float = 0.0,
+    solver: str = "auto",
+    threads: int | None = None,
+) -> Swept:
+    """Integrate every point over the run and keep samples, features or both.
 
-    A run that blows up or stalls has that as its status and holds what was computed so far.
+    `outputs` are the states and auxiliaries to keep (None: all states); `after` is the transient
+    that features leave out, in the model's time unit; `threads` are as many as there are cores
+    unless given. Raises ModelError for names that the model does not have.
     """
-    names = tuple(item.name for item in system.states)
-    start = np.array([run.initial.get(item.name, item.value) for item in system.states])
-    given = {item.name: item.value for item in system.parameters + system.inputs}
-    fixed: dict[str, Any] = {
-        name: np.float64(value)
-        for name, value in (given | {**run.parameters, **run.inputs}).items()
-    }
-    with np.errstate(all="ignore"):
-        for item in system.constants:
-            fixed[item.name] = value_of(item.tree, fixed, np.float64(np.nan))
-    auxiliaries = [item for item in system.auxiliaries if item.name in system.needed]
+    from nullcline.engine import scipy_loop
 
-    def field(t: float, state: Array) -> Array:
-        known = fixed | dict(zip(names, state, strict=True))
-        for item in auxiliaries:
-            known[item.name] = value_of(item.tree, known, np.float64(t))
-        return np.array([value_of(item.tree, known, np.float64(t)) for item in system.derivatives])
+    if solver not in SOLVERS:
+        raise ValueError(f"{solver!r} is no solver: use one of {', '.join(SOLVERS)}")
+    points.checked(system)
+    return scipy_loop.sweep(system, points, run, outputs, trajectories, features, after)
 
-    return integrate(field, names, start, with_breaks(system, run), progress)
+
+__all__ = ["KINDS", "SOLVERS", "STATUSES", "Feature", "Points", "Swept", "simulate", "sweep"]

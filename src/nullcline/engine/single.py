@@ -1,0 +1,42 @@
+"""One run of a System through SciPy, at the accuracy that the run asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from nullcline.breakpoints import with_breaks
+from nullcline.expression.evaluate import value_of
+from nullcline.solver import integrate
+from nullcline.system import System
+from nullcline.trajectory import Array, Run, Trajectory
+
+
+def simulate(
+    system: System, run: Run, progress: Callable[[float], None] = lambda share: None
+) -> Trajectory:
+    """Integrate with SciPy (DOP853, Radau where the model is stiff) at the run's tolerances.
+
+    A run that blows up or stalls has that as its status and holds what was computed so far.
+    """
+    names = tuple(item.name for item in system.states)
+    start = np.array([run.initial.get(item.name, item.value) for item in system.states])
+    given = {item.name: item.value for item in system.parameters + system.inputs}
+    fixed: dict[str, Any] = {
+        name: np.float64(value)
+        for name, value in (given | {**run.parameters, **run.inputs}).items()
+    }
+    with np.errstate(all="ignore"):
+        for item in system.constants:
+            fixed[item.name] = value_of(item.tree, fixed, np.float64(np.nan))
+    auxiliaries = [item for item in system.auxiliaries if item.name in system.needed]
+
+    def field(t: float, state: Array) -> Array:
+        known = fixed | dict(zip(names, state, strict=True))
+        for item in auxiliaries:
+            known[item.name] = value_of(item.tree, known, np.float64(t))
+        return np.array([value_of(item.tree, known, np.float64(t)) for item in system.derivatives])
+
+    return integrate(field, names, start, with_breaks(system, run), progress)
