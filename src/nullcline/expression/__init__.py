@@ -1,5 +1,6 @@
 """The equation language: trees of numbers, symbols and operations, read, written, evaluated."""
 
+from nullcline.expression.derivative import derivative, differential
 from nullcline.expression.evaluate import evaluate
 from nullcline.expression.operations import CONSTANTS, OPERATIONS, Operation
 from nullcline.expression.parse import nearest, parse
@@ -34,6 +35,8 @@ __all__ = [
     "Spelling",
     "Symbol",
     "depth",
+    "derivative",
+    "differential",
     "evaluate",
     "is_name",
     "nearest",
