@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from nullcline.engine.points import KINDS, STATUSES, Feature, Points, Swept
 from nullcline.engine.single import simulate
+from nullcline.errors import ModelError, Problem
+from nullcline.expression import nearest
 from nullcline.system import System
 from nullcline.trajectory import Run
 
-SOLVERS = ("auto", "scipy")
+SOLVERS = ("auto", "dp5", "dop853", "scipy")
 
 
 def sweep(
@@ -28,12 +30,31 @@ def sweep(
     that features leave out, in the model's time unit; `threads` are as many as there are cores
     unless given. Raises ModelError for names that the model does not have.
     """
-    from nullcline.engine import scipy_loop
-
     if solver not in SOLVERS:
         raise ValueError(f"{solver!r} is no solver: use one of {', '.join(SOLVERS)}")
+    if not 0 <= after < run.duration:
+        raise ValueError(f"after = {after:g} leaves nothing of a run of {run.duration:g}")
     points.checked(system)
-    return scipy_loop.sweep(system, points, run, outputs, trajectories, features, after)
+    names = tuple(item.name for item in system.states) if outputs is None else outputs
+    _check(system, names)
+    if solver == "scipy":
+        from nullcline.engine import scipy_loop
+
+        return scipy_loop.sweep(system, points, run, names, trajectories, features, after)
+    from nullcline.engine.fast import Sweep
+
+    kept = names if trajectories else None
+    return Sweep(system, run, kept, features, after, solver, threads).over(points)
+
+
+def _check(system: System, outputs: tuple[str, ...]) -> None:
+    """Raise ModelError for outputs that are neither states nor auxiliaries."""
+    known = {item.name for item in system.states + system.auxiliaries}
+    if wrong := [name for name in outputs if name not in known]:
+        raise ModelError(
+            Problem(f"{system.name} has no variable called `{name}`{nearest(name, known)}")
+            for name in wrong
+        )
 
 
 __all__ = ["KINDS", "SOLVERS", "STATUSES", "Feature", "Points", "Swept", "simulate", "sweep"]

@@ -19,14 +19,13 @@ def sweep(
     system: System,
     points: Points,
     run: Run,
-    outputs: tuple[str, ...] | None,
+    names: tuple[str, ...],
     trajectories: bool,
     features: tuple[Feature, ...],
     after: float,
 ) -> Swept:
     """Every point by `simulate`; features are taken from the samples, so as good as those are."""
     times, count = run.times, points.count
-    names = tuple(item.name for item in system.states) if outputs is None else outputs
     values = np.full((count, len(times), len(names)), np.nan) if trajectories else None
     measured = {feature.name: np.full(count, np.nan) for feature in features}
     status = np.zeros(count, dtype=np.uint8)

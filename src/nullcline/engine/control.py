@@ -1,0 +1,89 @@
+"""How long the steps are: the first one, the next one, and whether stability keeps them short."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nullcline.engine.jit import inner
+from nullcline.engine.lanes import (
+    LANES,
+    bits,
+    down,
+    lanes_of,
+    load,
+    root,
+    select,
+    splat,
+    store,
+)
+from nullcline.engine.machine import exp
+from nullcline.engine.stepping import clipped, logarithm, power, slopes, stretch, tolerated
+
+
+@inner
+def first_step(code: Any, method: Any, task: Any, work: Any) -> Any:
+    """The first step of each lane, from the slopes (Hairer, Norsett and Wanner, II.4)."""
+    n = code.states
+    size, rise, bend = splat(0.0), splat(0.0), splat(0.0)
+    for i in range(n):
+        x, y = load(work.states, i * LANES), load(work.slopes, i * LANES)
+        scale = tolerated(x, x, task.rtol, task.atol)
+        x, y = x / scale, y / scale
+        size, rise = size + x * x, rise + y * y
+    size, rise = root(size / float(n)), root(rise / float(n))
+    small = (size < 1e-5) | (rise < 1e-5)
+    h = select(small, splat(1e-6), size / rise * 0.01)
+    room = load(work.stop, 0) - load(work.time, 0)
+    h = select(h < room, h, room)
+    for i in range(n):
+        moved = load(work.states, i * LANES) + h * load(work.slopes, i * LANES)
+        store(work.registers, (1 + i) * LANES, moved)
+    slopes(code, work, load(work.time, 0) + h, 1)
+    for i in range(n):
+        x = load(work.states, i * LANES)
+        y = load(work.slopes, (n + i) * LANES) - load(work.slopes, i * LANES)
+        y = y / tolerated(x, x, task.rtol, task.atol)
+        bend = bend + y * y
+    bend = root(bend / float(n)) / h
+    most = clipped(select(rise > bend, rise, bend), 1e-15, 1e300)
+    flat = select(h * 1e-3 > 1e-6, h * 1e-3, splat(1e-6))
+    second = select(most > 1e-15, power(0.01 / most, method.control[6]), flat)
+    h = h * 100.0
+    h = select(second < h, second, h)
+    h = select(h < task.longest, h, splat(task.longest))
+    return select(h < room, h, room)
+
+
+@inner
+def control(method: Any, task: Any, work: Any, err: Any, h: Any, after: Any, good: int) -> None:
+    """The next step of each lane, by a proportional-integral controller."""
+    size = logarithm(clipped(select(err < 1e12, err, splat(1e12)), 1e-12, 1e12))
+    before = load(work.before, 0)
+    change = exp(before * method.control[1] - size * method.control[0]) * method.control[2]
+    change = clipped(change, method.control[3], method.control[4])
+    cautious = select((load(work.refused, 0) > 0.0) & (change > 1.0), splat(1.0), change)
+    less = exp(size * -method.control[0]) * method.control[2]
+    less = clipped(select(err < 1e300, less, splat(0.1)), 0.1, 1.0)
+    accepted = lanes_of(good)
+    following = h * select(accepted, cautious, less)
+    following = select(following < task.longest, following, splat(task.longest))
+    room = load(work.stop, 0) - select(accepted, after, load(work.time, 0))
+    following = select(following * 1.01 < room, following, room)
+    store(work.step, 0, following)
+    store(work.refused, 0, select(accepted, splat(0.0), load(work.refused, 0) + 1.0))
+    floor = splat(np.log(1e-4))
+    store(work.before, 0, select(accepted, select(size > floor, size, floor), before))
+
+
+@inner
+def judge(code: Any, method: Any, work: Any, good: int, h: Any) -> None:
+    """Count the steps in a row that stability alone keeps short; looked at now and then."""
+    count = load(work.stretched, 0)
+    steps = load(work.steps, 0) * (1.0 / 128.0)
+    due = good & bits((count > 0.0) | (steps == down(steps)))
+    if due:
+        long = stretch(code, method, work, h) > method.control[5]
+        count = select(lanes_of(due), select(long, count + 1.0, splat(0.0)), count)
+        store(work.stretched, 0, count)

@@ -1,0 +1,128 @@
+"""How a point enters a lane, how it ends, and what is written down of it then."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nullcline.engine.jit import inner
+from nullcline.engine.lanes import (
+    LANES,
+    bits,
+    load,
+    magnitude,
+    select,
+    splat,
+)
+from nullcline.engine.task import (
+    BLEW_UP,
+    FINISHED,
+    LEVEL,
+    LIMIT,
+    ROWS,
+    SPAN,
+    STALLED,
+    STIFF,
+    UNDEFINED,
+)
+
+EXPLODED = 1e100
+CALM = 1e6
+ENOUGH = 20_000.0
+"""How many more steps a stiff point must need to be handed to another solver."""
+
+
+@inner
+def enter(code: Any, task: Any, work: Any, lane: int, point: int) -> None:
+    """Put a point into a lane, at its start."""
+    for r in range(len(code.base)):
+        work.registers[r * LANES + lane] = code.base[r]
+    for k in range(len(task.places)):
+        work.registers[task.places[k] * LANES + lane] = task.values[point, k]
+    largest = 0.0
+    for i in range(code.states):
+        value = work.registers[(1 + i) * LANES + lane]
+        work.states[i * LANES + lane] = value
+        largest = max(largest, abs(value))
+    work.calm[lane] = CALM * (1.0 + largest)
+    work.point[lane], work.piece[lane], work.sample[lane] = point, task.pieces[point], 0
+    work.time[lane] = task.starts[task.pieces[point]]
+    work.stop[lane] = task.stops[task.pieces[point]]
+    work.tries[lane] = work.steps[lane] = work.stretched[lane] = work.refused[lane] = 0.0
+    work.step[lane] = 0.0
+    for g in range(len(code.watched)):
+        work.gauges[(g * ROWS + SPAN) * LANES + lane] = -1.0
+        work.gauges[(g * ROWS + LEVEL) * LANES + lane] = task.levels[point, g]
+
+
+@inner
+def outcome(
+    code: Any, task: Any, result: Any, work: Any, active: int, good: int
+) -> tuple[int, int]:
+    """The lanes that ended, which are written down, and those that stand before a jump."""
+    largest = splat(0.0)
+    for i in range(code.states):
+        x = magnitude(load(work.states, i * LANES))
+        largest = select(x > largest, x, largest)
+    time, step = load(work.time, 0), load(work.step, 0)
+    done = good & bits(time >= load(work.stop, 0))
+    grown = active & bits(largest >= EXPLODED)
+    least = magnitude(time) * 2.3e-15 + task.end * 1e-25
+    stuck = active & ~good & bits(step < least)
+    tired = active & bits(load(work.tries, 0) >= task.most)
+    stiff = 0
+    if not task.patient:
+        far = (task.end - time) > step * ENOUGH
+        stiff = active & bits(load(work.stretched, 0) >= 15.0) & bits(far)
+    if done | grown | stuck | tired | stiff == 0:
+        return 0, 0
+    ended = crossing = 0
+    for lane in range(LANES):
+        if ((done | grown | stuck | tired | stiff) >> lane) & 1:
+            status = FINISHED
+            if (grown >> lane) & 1:
+                status = BLEW_UP
+            elif (done >> lane) & 1:
+                work.piece[lane] += 1
+                if work.piece[lane] < task.pieces[work.point[lane] + 1]:
+                    work.stop[lane] = task.stops[work.piece[lane]]
+                    crossing |= 1 << lane
+                    continue
+            elif (stuck >> lane) & 1:
+                status = _stuck(code, work, lane)
+            else:
+                status = STIFF if (stiff >> lane) & 1 else LIMIT
+            leave(code, task, result, work, lane, status)
+            ended |= 1 << lane
+    return ended, crossing
+
+
+@inner
+def _stuck(code: Any, work: Any, lane: int) -> int:
+    """Why the steps of a lane became too short to move its time."""
+    status = STALLED
+    for i in range(code.states):
+        if abs(work.states[i * LANES + lane]) >= work.calm[lane]:
+            return BLEW_UP
+        if not np.isfinite(work.ends[i * LANES + lane]):
+            status = UNDEFINED
+        if not np.isfinite(work.slopes[(code.states + i) * LANES + lane]):
+            status = UNDEFINED
+    return status
+
+
+@inner
+def leave(code: Any, task: Any, result: Any, work: Any, lane: int, status: int) -> None:
+    """Write down how a point ended."""
+    point = work.point[lane]
+    result.status[point] = status
+    result.reached[point] = min(work.time[lane], task.end)
+    result.steps[point] = np.int64(work.steps[lane])
+    result.stiff[point] = work.stretched[lane] >= 15.0
+    for r in range(len(task.recorded)):
+        for j in range(work.sample[lane], len(task.times)):
+            result.samples[point, r, j] = np.nan
+    for g in range(len(code.watched)):
+        for row in range(ROWS):
+            result.gauges[point, g, row] = work.gauges[(g * ROWS + row) * LANES + lane]

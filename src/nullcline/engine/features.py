@@ -1,0 +1,110 @@
+"""Features: which gauges they need while integrating, and their values from what those saw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nullcline.engine.points import Feature
+from nullcline.engine.task import (
+    ABOVE,
+    COUNT,
+    FINISHED,
+    FIRST,
+    GREATEST,
+    LAST,
+    LEAST,
+    NOW,
+    PEAKS,
+    REFERENCE,
+    ROWS,
+    SPAN,
+    SQUARES,
+    SUM,
+    Result,
+)
+from nullcline.errors import Unsupported
+from nullcline.expression import Node
+from nullcline.trajectory import Array
+
+__all__ = ["ROWS", "Gauge", "gauges_of", "levels", "value"]
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """One expression that is watched, with the level whose crossings count.
+
+    A level of None where a period is asked for is midway between the extremes.
+    """
+
+    of: Node
+    level: float | None
+    middle: bool = False
+
+
+def _gauge(feature: Feature) -> Gauge:
+    if feature.of is None:
+        raise Unsupported(f"the feature {feature.kind}")
+    periodic = feature.kind in ("period", "frequency")
+    if periodic and feature.threshold is None:
+        return Gauge(feature.of, None, middle=True)
+    crossing = periodic or feature.kind == "time_above"
+    return Gauge(feature.of, feature.threshold if crossing else None)
+
+
+def gauges_of(features: Sequence[Feature]) -> list[Gauge]:
+    """Every gauge that the features need, once; one without a level is left to one with."""
+    every = dict.fromkeys(_gauge(feature) for feature in features)
+    levelled = {gauge.of for gauge in every if gauge.middle or gauge.level is not None}
+    return [g for g in every if g.middle or g.level is not None or g.of not in levelled]
+
+
+def levels(gauges: Sequence[Gauge], count: int, once: Callable[[Array], Result]) -> Array:
+    """The level of every gauge at every point (points, gauges).
+
+    Where one lies midway between the extremes, the points are integrated once to find these.
+    """
+    found = np.zeros((count, len(gauges)))
+    for column, gauge in enumerate(gauges):
+        found[:, column] = gauge.level or 0.0
+    if any(gauge.middle for gauge in gauges):
+        seen = once(found).gauges
+        for column, gauge in enumerate(gauges):
+            if gauge.middle:
+                found[:, column] = (seen[:, column, LEAST] + seen[:, column, GREATEST]) / 2
+    return found
+
+
+def value(feature: Feature, gauges: Sequence[Gauge], result: Result) -> Array:
+    """A feature at every point, shape (points,); NaN at points that did not finish.
+
+    A period is NaN where fewer than two upward crossings were seen.
+    """
+    own = _gauge(feature)
+    same = [index for index, gauge in enumerate(gauges) if gauge.of == own.of]
+    column = gauges.index(own) if own in gauges else same[0]
+    with np.errstate(all="ignore"):
+        found = _value(feature.kind, result.gauges[:, column].T)
+    seen = result.gauges[:, column, SPAN] >= 0
+    return np.where((result.status == FINISHED) & seen, found, np.nan)
+
+
+def _value(kind: str, rows: Array) -> Array:
+    mean = rows[SUM] / rows[SPAN]
+    period = (rows[LAST] - rows[FIRST]) / (rows[COUNT] - 1)
+    period = np.where(rows[COUNT] > 1, period, np.nan)
+    found: dict[str, Array] = {
+        "minimum": rows[LEAST],
+        "maximum": rows[GREATEST],
+        "amplitude": rows[GREATEST] - rows[LEAST],
+        "mean": rows[REFERENCE] + mean,
+        "std": np.sqrt(np.maximum(rows[SQUARES] / rows[SPAN] - mean**2, 0.0)),
+        "period": period,
+        "frequency": 1 / period,
+        "maxima": rows[PEAKS],
+        "final": rows[NOW],
+        "time_above": rows[ABOVE],
+    }
+    return found[kind]

@@ -1,0 +1,245 @@
+"""What is measured of an expression while integrating: extremes, means, crossings, peaks.
+
+Each step's dense output is read at five equally spaced places, through which a polynomial of
+degree 4 is laid: integrals are Boole's (order 6), extremes and crossings are where the polynomial
+has them, and an extreme's value is that of the expression itself there.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nullcline.engine.jit import inner
+from nullcline.engine.lanes import LANES, bits, lanes_of, load, magnitude, select, splat, store
+from nullcline.engine.machine import evaluate
+from nullcline.engine.stepping import between, clipped
+from nullcline.engine.task import (
+    ABOVE,
+    ARMED,
+    COUNT,
+    FIRST,
+    GREATEST,
+    HIGH,
+    LAST,
+    LEAST,
+    LEVEL,
+    LOW,
+    NODES,
+    NOW,
+    PEAKS,
+    REFERENCE,
+    ROWS,
+    SPAN,
+    SQUARES,
+    SUM,
+    TREND,
+)
+
+NOISE = 10.0
+"""Rises smaller than so many tolerances (atol + rtol times the size) are no oscillation."""
+
+
+@inner
+def read(code: Any, method: Any, work: Any, node: int, share: Any) -> None:
+    """Every watched expression at a share of the step, into one of the nodes."""
+    between(code, method, work, share)
+    store(work.registers, 0, load(work.began, 0) + load(work.length, 0) * share)
+    evaluate(code.watch, work.registers)
+    for g in range(len(code.watched)):
+        found = load(work.registers, code.watched[g] * LANES)
+        store(work.nodes, (g * (NODES + 1) + node) * LANES, found)
+
+
+@inner
+def measure(code: Any, method: Any, work: Any, task: Any, chosen: int, fresh: int) -> None:
+    """Take one step of the chosen lanes into account; `fresh` ones have no step before it.
+
+    A fresh lane starts (its span is negative) or comes from a jump of the equations.
+    """
+    began, h = load(work.began, 0), load(work.length, 0)
+    low, high = (task.after - began) / h, (task.end - began) / h
+    low, high = clipped(low, 0.0, 1.0), clipped(high, 0.0, 1.0)
+    if fresh:
+        read(code, method, work, NODES, low)
+    for node in range(1, NODES):
+        read(code, method, work, node, low + (high - low) * (0.25 * node))
+    width = (high - low) * h
+    for g in range(len(code.watched)):
+        _begin(work, task, g, chosen, fresh)
+        _sum(work, g, chosen, width)
+        _range(work, task, g, chosen)
+        _cross(work, task, g, chosen, began + low * h, width)
+    for node in range(NODES - 1):
+        _extreme(code, method, work, chosen, node, low, (high - low) * 0.25)
+    for g in range(len(code.watched)):
+        place = g * (NODES + 1) * LANES
+        last = load(work.nodes, place + (NODES - 1) * LANES)
+        now = (g * ROWS + NOW) * LANES
+        store(work.gauges, now, select(lanes_of(chosen), last, load(work.gauges, now)))
+
+
+@inner
+def _keep(work: Any, g: int, row: int, chosen: int, value: Any) -> None:
+    place = (g * ROWS + row) * LANES
+    store(work.gauges, place, select(lanes_of(chosen), value, load(work.gauges, place)))
+
+
+@inner
+def _get(work: Any, g: int, row: int) -> Any:
+    return load(work.gauges, (g * ROWS + row) * LANES)
+
+
+@inner
+def _node(work: Any, g: int, node: int) -> Any:
+    return load(work.nodes, (g * (NODES + 1) + node) * LANES)
+
+
+@inner
+def _begin(work: Any, task: Any, g: int, chosen: int, fresh: int) -> None:
+    """The first node: the last one of the step before, or for a fresh lane its own."""
+    place = g * (NODES + 1) * LANES
+    own, zero = _node(work, g, NODES), splat(0.0)
+    before = _get(work, g, NOW)
+    store(work.nodes, place, select(lanes_of(chosen & fresh), own, before))
+    new = chosen & fresh & bits(_get(work, g, SPAN) < 0.0)
+    if new:
+        for row in (LEAST, GREATEST, REFERENCE, HIGH, LOW):
+            _keep(work, g, row, new, own)
+        for row in (SUM, SQUARES, SPAN, ABOVE, FIRST, LAST, COUNT, TREND, PEAKS):
+            _keep(work, g, row, new, zero)
+        armed = own < _get(work, g, LEVEL) - _noise(task, _get(work, g, LEVEL))
+        _keep(work, g, ARMED, new, select(armed, splat(1.0), zero))
+
+
+@inner
+def _noise(task: Any, value: Any) -> Any:
+    return (magnitude(value) * task.rtol + task.atol) * NOISE
+
+
+@inner
+def _sum(work: Any, g: int, chosen: int, width: Any) -> None:
+    """The integrals of the expression and of its square, less a first value."""
+    zero = _get(work, g, REFERENCE)
+    a, b, c = _node(work, g, 0) - zero, _node(work, g, 1) - zero, _node(work, g, 2) - zero
+    d, e = _node(work, g, 3) - zero, _node(work, g, 4) - zero
+    part = (a + e) * 7.0 + (b + d) * 32.0 + c * 12.0
+    _keep(work, g, SUM, chosen, _get(work, g, SUM) + part * width / 90.0)
+    part = (a * a + e * e) * 7.0 + (b * b + d * d) * 32.0 + (c * c) * 12.0
+    _keep(work, g, SQUARES, chosen, _get(work, g, SQUARES) + part * width / 90.0)
+    _keep(work, g, SPAN, chosen, _get(work, g, SPAN) + width)
+
+
+@inner
+def _range(work: Any, task: Any, g: int, chosen: int) -> None:
+    """The extremes at the nodes, and the peaks: a rise and a fall that both exceed the noise."""
+    least, greatest = _get(work, g, LEAST), _get(work, g, GREATEST)
+    high, low, trend = _get(work, g, HIGH), _get(work, g, LOW), _get(work, g, TREND)
+    peaks = _get(work, g, PEAKS)
+    for node in range(NODES):
+        x = _node(work, g, node)
+        least, greatest = select(x < least, x, least), select(x > greatest, x, greatest)
+        noise = _noise(task, x)
+        high, low = select(x > high, x, high), select(x < low, x, low)
+        falls = (x < high - noise) & (trend >= 0.0)
+        peaks = select(falls & (trend > 0.0), peaks + 1.0, peaks)
+        rises = (x > low + noise) & (trend <= 0.0)
+        trend = select(falls, splat(-1.0), select(rises, splat(1.0), trend))
+        low, high = select(falls, x, low), select(rises, x, high)
+    _keep(work, g, LEAST, chosen, least)
+    _keep(work, g, GREATEST, chosen, greatest)
+    _keep(work, g, HIGH, chosen, high)
+    _keep(work, g, LOW, chosen, low)
+    _keep(work, g, TREND, chosen, trend)
+    _keep(work, g, PEAKS, chosen, peaks)
+
+
+@inner
+def _cross(work: Any, task: Any, g: int, chosen: int, start: Any, width: Any) -> None:
+    """Upward crossings of the level and the time above it.
+
+    After one crossing the next counts once the expression was below the level by the noise.
+    """
+    level, one, zero = _get(work, g, LEVEL), splat(1.0), splat(0.0)
+    noise = _noise(task, level)
+    for node in range(NODES - 1):
+        x, y = _node(work, g, node) - level, _node(work, g, node + 1) - level
+        _keep(work, g, ARMED, chosen & bits(x < zero - noise), one)
+        up, down = chosen & bits((x <= 0.0) & (y > 0.0)), chosen & bits((x > 0.0) & (y <= 0.0))
+        above = select((x > 0.0) & (y > 0.0), one, zero)
+        if up | down:
+            place = _crossing(work, g, node, level)
+            rest = select(lanes_of(up), 1.0 - place, place)
+            above = select(lanes_of(up | down), rest, above)
+            time = start + width * ((place + float(node)) * 0.25)
+            counts = up & bits(_get(work, g, ARMED) > 0.0)
+            first = counts & bits(_get(work, g, COUNT) == 0.0)
+            _keep(work, g, FIRST, first, time)
+            _keep(work, g, LAST, counts, time)
+            _keep(work, g, COUNT, counts, _get(work, g, COUNT) + one)
+            _keep(work, g, ARMED, counts, zero)
+        _keep(work, g, ABOVE, chosen, _get(work, g, ABOVE) + above * width * 0.25)
+
+
+@inner
+def _crossing(work: Any, g: int, node: int, level: Any) -> Any:
+    """Where between two nodes (0 to 1) the polynomial has the level, by Newton's method."""
+    x, y = _node(work, g, node) - level, _node(work, g, node + 1) - level
+    place = clipped(x / (x - y), 0.0, 1.0)
+    a, b, c = _node(work, g, 0), _node(work, g, 1), _node(work, g, 2)
+    d, e = _node(work, g, 3), _node(work, g, 4)
+    p, q, r = b - a, c - b, d - c
+    second, third = q - p, r - q - (q - p)
+    fourth = (e - d - r) - (r - q) - third
+    for _ in range(4):
+        s = place + float(node)
+        value = s * (s - 1.0)
+        found = a - level + s * p + value * (second * 0.5)
+        slope = p + (s + s - 1.0) * (second * 0.5)
+        found = found + value * (s - 2.0) * (third / 6.0)
+        slope = slope + ((3.0 * s - 6.0) * s + 2.0) * (third / 6.0)
+        found = found + value * (s - 2.0) * (s - 3.0) * (fourth / 24.0)
+        slope = slope + (((4.0 * s - 18.0) * s + 22.0) * s - 6.0) * (fourth / 24.0)
+        better = place - found / slope
+        inside = (better >= 0.0) & (better <= 1.0)
+        place = select(inside, better, place)
+    return place
+
+
+@inner
+def _extreme(
+    code: Any, method: Any, work: Any, chosen: int, node: int, low: Any, quarter: Any
+) -> None:
+    """The extremes between two nodes: where the slope of the polynomial turns."""
+    for g in range(len(code.watched)):
+        a, b, c = _node(work, g, 0), _node(work, g, 1), _node(work, g, 2)
+        d, e = _node(work, g, 3), _node(work, g, 4)
+        p, q, r, s = b - a, c - b, d - c, e - d
+        second, third = q - p, r - q - (q - p)
+        fourth = (s - r) - (r - q) - third
+        x, y = _slope(p, second, third, fourth, splat(float(node))), splat(0.0)
+        y = _slope(p, second, third, fourth, splat(float(node + 1)))
+        turns = chosen & bits(((x > 0.0) & (y < 0.0)) | ((x < 0.0) & (y > 0.0)))
+        if turns:
+            place = clipped(x / (x - y), 0.0, 1.0)
+            for _ in range(2):
+                middle = _slope(p, second, third, fourth, place + float(node))
+                lower = ((x > 0.0) & (middle > 0.0)) | ((x < 0.0) & (middle < 0.0))
+                rest = select(
+                    lower,
+                    place + (1.0 - place) * (middle / (middle - y)),
+                    place * (x / (x - middle)),
+                )
+                place = clipped(rest, 0.0, 1.0)
+            read(code, method, work, NODES, low + quarter * (place + float(node)))
+            found = _node(work, g, NODES)
+            least, greatest = _get(work, g, LEAST), _get(work, g, GREATEST)
+            _keep(work, g, LEAST, turns, select(found < least, found, least))
+            _keep(work, g, GREATEST, turns, select(found > greatest, found, greatest))
+
+
+@inner
+def _slope(p: Any, second: Any, third: Any, fourth: Any, s: Any) -> Any:
+    """The slope of the polynomial through five nodes, at s (0 to 4), from its differences."""
+    total = p + (s + s - 1.0) * (second * 0.5)
+    total = total + ((3.0 * s - 6.0) * s + 2.0) * (third / 6.0)
+    return total + (((4.0 * s - 18.0) * s + 22.0) * s - 6.0) * (fourth / 24.0)

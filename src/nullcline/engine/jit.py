@@ -1,0 +1,48 @@
+"""How the engine's own functions are compiled: once, kept on disk where that can be written."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+njit: Any = numba.njit
+OPTIONS = {
+    "nogil": True,
+    "error_model": "numpy",
+    "fastmath": {"contract"},
+    "_nrt": False,
+}
+"""Division by zero gives infinity; a product and a sum may become one instruction, but nothing
+else is rearranged: NaN and infinity keep their meaning. No function makes an array, so none counts
+references, which would take longer than the arithmetic."""
+
+
+def inner(function: F) -> F:
+    """A function that is compiled as part of those that call it."""
+    compiled: F = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **OPTIONS)(function)
+    return compiled
+
+
+def outer(function: F) -> F:
+    """A function that is compiled once and kept on disk; in memory alone where no folder can be
+    written."""
+    try:
+        compiled: F = njit(cache=True, **OPTIONS)(function)
+    except RuntimeError:
+        compiled = njit(**OPTIONS)(function)
+    return compiled
+
+
+def stamp() -> int:
+    """A number that changes with any source file of the engine.
+
+    A compiled function that has it in its closure is compiled anew when another file changed.
+    """
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    return zlib.crc32(b"".join(path.read_bytes() for path in files))

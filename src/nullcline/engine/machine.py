@@ -1,0 +1,205 @@
+"""The register machine: what each instruction of a program does, for LANES points at once."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from nullcline.engine.jit import inner
+from nullcline.engine.lanes import (
+    LANES,
+    down,
+    load,
+    magnitude,
+    negative,
+    root,
+    select,
+    shifted,
+    splat,
+    store,
+    up,
+)
+from nullcline.engine.program import CODES
+
+ADD, SUB, MUL, DIV, NEG = (CODES[name] for name in ("+", "-", "*", "/", "neg"))
+LT, LE, GT, GE, EQ, NE = (CODES[name] for name in ("<", "<=", ">", ">=", "==", "!="))
+AND, OR, NOT, WHERE = (CODES[name] for name in ("and", "or", "not", "where"))
+MIN, MAX, ABS, SIGN, STEP = (CODES[name] for name in ("min", "max", "abs", "sign", "heaviside"))
+SQRT, FLOOR, CEIL, EXP = (CODES[name] for name in ("sqrt", "floor", "ceil", "exp"))
+SIGMOID, TANH, SIN, COS = (CODES[name] for name in ("sigmoid", "tanh", "sin", "cos"))
+POW, MOD, LOG, LOG10, LOG2 = (CODES[name] for name in ("**", "mod", "log", "log10", "log2"))
+LOG1P, EXPM1, TAN, SINH = (CODES[name] for name in ("log1p", "expm1", "tan", "sinh"))
+COSH, ASIN, ACOS, ATAN = (CODES[name] for name in ("cosh", "asin", "acos", "atan"))
+ASINH, ACOSH, ATANH, ATAN2 = (CODES[name] for name in ("asinh", "acosh", "atanh", "atan2"))
+ERF, ERFC = (CODES[name] for name in ("erf", "erfc"))
+
+
+@inner
+def evaluate(code: Any, registers: Any) -> None:
+    """Run the instructions (op, result, a, b, c) over flat registers of LANES numbers each."""
+    for k in range(code.shape[0]):
+        op, d = code[k, 0], code[k, 1] * LANES
+        x = load(registers, code[k, 2] * LANES)
+        if op == ADD:
+            store(registers, d, x + load(registers, code[k, 3] * LANES))
+        elif op == MUL:
+            store(registers, d, x * load(registers, code[k, 3] * LANES))
+        elif op == SUB:
+            store(registers, d, x - load(registers, code[k, 3] * LANES))
+        elif op == DIV:
+            store(registers, d, x / load(registers, code[k, 3] * LANES))
+        elif op == NEG:
+            store(registers, d, negative(x))
+        elif op == EXP:
+            store(registers, d, exp(x))
+        elif op == SIGMOID:
+            store(registers, d, 1.0 / (1.0 + exp(negative(x))))
+        elif op <= MAX:
+            y = load(registers, code[k, 3] * LANES)
+            _choose(registers, op, d, x, y, code[k, 4] * LANES)
+        elif op <= CEIL:
+            _round(registers, op, d, x)
+        else:
+            a, b = code[k, 2] * LANES, code[k, 3] * LANES
+            for lane in range(LANES):
+                registers[d + lane] = scalar(op, registers[a + lane], registers[b + lane])
+
+
+@inner
+def _choose(registers: Any, op: int, d: int, x: Any, y: Any, c: int) -> None:
+    one, zero = splat(1.0), splat(0.0)
+    if op == WHERE:
+        store(registers, d, select(x != 0.0, y, load(registers, c)))
+    elif op == LT:
+        store(registers, d, select(x < y, one, zero))
+    elif op == LE:
+        store(registers, d, select(x <= y, one, zero))
+    elif op == GT:
+        store(registers, d, select(x > y, one, zero))
+    elif op == GE:
+        store(registers, d, select(x >= y, one, zero))
+    elif op == EQ:
+        store(registers, d, select(x == y, one, zero))
+    elif op == NE:
+        store(registers, d, select(x != y, one, zero))
+    elif op == AND:
+        store(registers, d, select((x != 0.0) & (y != 0.0), one, zero))
+    elif op == OR:
+        store(registers, d, select((x != 0.0) | (y != 0.0), one, zero))
+    elif op == NOT:
+        store(registers, d, select(x != 0.0, zero, one))
+    elif op == MIN:
+        store(registers, d, select((x < y) | nan(x), x, y))
+    else:
+        store(registers, d, select((x > y) | nan(x), x, y))
+
+
+@inner
+def _round(registers: Any, op: int, d: int, x: Any) -> None:
+    if op == ABS:
+        store(registers, d, magnitude(x))
+    elif op == SQRT:
+        store(registers, d, root(x))
+    elif op == FLOOR:
+        store(registers, d, down(x))
+    elif op == CEIL:
+        store(registers, d, up(x))
+    else:
+        below, middle = (-1.0, 0.0) if op == SIGN else (0.0, 0.5)
+        found = select(x < 0.0, splat(below), select(x == 0.0, splat(middle), x))
+        store(registers, d, select(x > 0.0, splat(1.0), found))
+
+
+@inner
+def nan(x: Any) -> Any:
+    """Where there is no number."""
+    return x != x  # noqa: PLR0124
+
+
+@inner
+def exp(x: Any) -> Any:
+    """e**x to 1.5 units in the last place: x = k log 2 + r, and a series for e**r."""
+    low = select(x < -746.0, splat(-746.0), select(nan(x), splat(0.0), x))
+    inside = select(low > 710.0, splat(710.0), low)
+    magic = 6755399441055744.0  # 1.5 * 2**52: adding it rounds to a whole number
+    half = inside * 0.7213475204444817 + magic
+    twice = (inside * 1.4426950408889634 + magic) - magic
+    rest = twice - (half - magic)
+    r = (inside - twice * 0.6931471803691238) - twice * 1.9082149292705877e-10
+    p = r * 1.6059043836821613e-10 + 2.08767569878681e-09
+    p = p * r + 2.505210838544172e-08
+    p = p * r + 2.755731922398589e-07
+    p = p * r + 2.7557319223985893e-06
+    p = p * r + 2.48015873015873e-05
+    p = p * r + 0.0001984126984126984
+    p = p * r + 0.001388888888888889
+    p = p * r + 0.008333333333333333
+    p = p * r + 0.041666666666666664
+    p = p * r + 0.16666666666666666
+    p = p * r + 0.5
+    p = (p * r) * r + r + 1.0
+    return select(nan(x), x, p * shifted(half) * shifted(rest + magic))
+
+
+@inner
+def scalar(op: int, x: float, y: float) -> float:
+    """One instruction that has no vector form, for one point."""
+    if op == TANH:
+        return math.tanh(x)
+    if op == SIN:
+        return math.sin(x)
+    if op == COS:
+        return math.cos(x)
+    if op == POW:
+        return math.pow(x, y)
+    if op == MOD:
+        return modulo(x, y)
+    if op == LOG:
+        return math.log(x)
+    if op == LOG10:
+        return math.log10(x)
+    if op == LOG2:
+        return math.log2(x)
+    if op == LOG1P:
+        return math.log1p(x)
+    if op == EXPM1:
+        return math.expm1(x)
+    if op == TAN:
+        return math.tan(x)
+    if op == SINH:
+        return math.sinh(x)
+    return _rare(op, x, y)
+
+
+@inner
+def _rare(op: int, x: float, y: float) -> float:
+    if op == COSH:
+        return math.cosh(x)
+    if op == ASIN:
+        return math.asin(x)
+    if op == ACOS:
+        return math.acos(x)
+    if op == ATAN:
+        return math.atan(x)
+    if op == ASINH:
+        return math.asinh(x)
+    if op == ACOSH:
+        return math.acosh(x)
+    if op == ATANH:
+        return math.atanh(x)
+    if op == ATAN2:
+        return math.atan2(x, y)
+    if op == ERF:
+        return math.erf(x)
+    return math.erfc(x)
+
+
+@inner
+def modulo(x: float, y: float) -> float:
+    """x modulo y with the sign of y, NaN where y is 0."""
+    rest = float(np.fmod(x, y))
+    if rest == 0.0:
+        return math.copysign(rest, y)
+    return rest + y if (rest < 0.0) != (y < 0.0) else rest

@@ -1,0 +1,159 @@
+"""One step of an explicit Runge-Kutta method for LANES points at once, each with its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nullcline.engine.jit import inner
+from nullcline.engine.lanes import (
+    LANES,
+    exponent,
+    load,
+    magnitude,
+    mantissa,
+    root,
+    select,
+    splat,
+    store,
+)
+from nullcline.engine.machine import evaluate, exp
+
+TINY = 1e-300
+LOG2 = 0.6931471805599453
+
+
+@inner
+def slopes(code: Any, work: Any, time: Any, row: int) -> None:
+    """The derivatives at the states in the registers, into one row of slopes."""
+    store(work.registers, 0, time)
+    evaluate(code.field, work.registers)
+    n = code.states
+    for i in range(n):
+        found = load(work.registers, code.derivatives[i] * LANES)
+        store(work.slopes, (row * n + i) * LANES, found)
+
+
+@inner
+def stage(code: Any, method: Any, work: Any, row: int, h: Any) -> None:
+    """The states of one stage, into the registers."""
+    n, first, last = code.states, method.start[row], method.start[row + 1]
+    for i in range(n):
+        total = load(work.slopes, (method.column[first] * n + i) * LANES) * method.weight[first]
+        for k in range(first + 1, last):
+            slope = load(work.slopes, (method.column[k] * n + i) * LANES)
+            total = total + slope * method.weight[k]
+        store(work.registers, (1 + i) * LANES, load(work.states, i * LANES) + h * total)
+
+
+@inner
+def stages(code: Any, method: Any, work: Any, t: Any, h: Any) -> None:
+    """All stages of a step, and its end (states and slopes)."""
+    for row in range(1, method.stages + 1):
+        stage(code, method, work, row, h)
+        if row == method.stages:
+            for i in range(code.states * LANES):
+                work.ends[i] = work.registers[LANES + i]
+        slopes(code, work, t + h * method.times[row], row)
+
+
+@inner
+def error(code: Any, method: Any, work: Any, h: Any, rtol: float, atol: float) -> Any:
+    """The root mean square of the step's error over the states, 1 being what is allowed."""
+    n, width = code.states, method.error.shape[1]
+    first, second = splat(0.0), splat(0.0)
+    for i in range(n):
+        scale = tolerated(load(work.states, i * LANES), load(work.ends, i * LANES), rtol, atol)
+        e, f = splat(0.0), splat(0.0)
+        for k in range(method.stages + 1):
+            slope = load(work.slopes, (k * n + i) * LANES)
+            e = e + slope * method.error[0, k]
+            if width > 7:
+                f = f + slope * method.error[1, k]
+        e, f = e / scale, f / scale
+        first, second = first + e * e, second + f * f
+    size = magnitude(h) / root(splat(float(n)))
+    if width > 7:
+        return size * first / root(first + second * 0.01 + TINY)
+    return size * root(first)
+
+
+@inner
+def tolerated(x: Any, y: Any, rtol: float, atol: float) -> Any:
+    """What an error is measured in, between two states."""
+    x, y = magnitude(x), magnitude(y)
+    return select(x > y, x, y) * rtol + (atol + TINY)
+
+
+@inner
+def power(x: Any, exponents: float) -> Any:
+    """x to a power, for positive x; right to four digits, which is plenty for a step's length."""
+    return exp(logarithm(x) * exponents)
+
+
+@inner
+def logarithm(x: Any) -> Any:
+    """The natural logarithm of positive normal numbers, to 1e-5."""
+    m = mantissa(x)
+    z = (m - 1.0) / (m + 1.0)
+    s = z * z
+    return exponent(x) * LOG2 + z * (((s * 0.2857142857 + 0.4) * s + 0.6666666667) * s + 2.0)
+
+
+@inner
+def clipped(x: Any, low: float, high: float) -> Any:
+    """x between two numbers; `low` for NaN."""
+    x = select(x > low, x, splat(low))
+    return select(x < high, x, splat(high))
+
+
+@inner
+def stretch(code: Any, method: Any, work: Any, h: Any) -> Any:
+    """|h lambda| of a step, from its two evaluations at the step's end (Hairer and Wanner)."""
+    n, row = code.states, method.stages + method.extra + 1
+    change, apart = splat(0.0), splat(0.0)
+    for i in range(n):
+        total = splat(0.0)
+        for k in range(method.start[row], method.start[row + 1]):
+            slope = load(work.slopes, (method.column[k] * n + i) * LANES)
+            total = total + slope * method.weight[k]
+        total = total * h
+        last = load(work.slopes, ((method.stages - 1) * n + i) * LANES)
+        rise = load(work.slopes, (method.stages * n + i) * LANES) - last
+        change, apart = change + rise * rise, apart + total * total
+    return magnitude(h) * root(change / (apart + TINY))
+
+
+@inner
+def interpolant(code: Any, method: Any, work: Any, t: Any, h: Any) -> None:
+    """The coefficients of the dense output of a step, into `work.dense`."""
+    n, width = code.states, method.error.shape[1]
+    for extra in range(method.extra):
+        row = method.stages + 1 + extra
+        stage(code, method, work, row, h)
+        slopes(code, work, t + h * method.times[row], row)
+    for i in range(n):
+        before, after = load(work.states, i * LANES), load(work.ends, i * LANES)
+        first = load(work.slopes, i * LANES)
+        last = load(work.slopes, (method.stages * n + i) * LANES)
+        rise = after - before
+        store(work.dense, i * LANES, rise)
+        store(work.dense, (n + i) * LANES, h * first - rise)
+        store(work.dense, (2 * n + i) * LANES, (rise + rise) - h * (last + first))
+        for c in range(method.dense.shape[0]):
+            total = splat(0.0)
+            for k in range(width):
+                slope = load(work.slopes, (k * n + i) * LANES)
+                total = total + slope * method.dense[c, k]
+            store(work.dense, ((3 + c) * n + i) * LANES, total * h)
+
+
+@inner
+def between(code: Any, method: Any, work: Any, share: Any) -> None:
+    """The states at a share (0 to 1) of the step, into the registers."""
+    n, rest = code.states, 1.0 - share
+    for i in range(n):
+        found = splat(0.0)
+        for c in range(2 + method.dense.shape[0], -1, -1):
+            found = found + load(work.dense, (c * n + i) * LANES)
+            found = found * (share if c % 2 == 0 else rest)
+        store(work.registers, (1 + i) * LANES, load(work.states, i * LANES) + found)

@@ -1,0 +1,131 @@
+"""What the compiled integrator is given, and what it fills: arrays by name."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nullcline.engine.lanes import LANES
+from nullcline.engine.program import Program
+from nullcline.engine.tableau import Method
+from nullcline.trajectory import Array
+
+Whole = NDArray[np.int64]
+
+NODES = 5
+"""Where a step is read for features: equally spaced, both ends included."""
+LEAST, GREATEST, REFERENCE, SUM, SQUARES, SPAN, ABOVE, FIRST, LAST, COUNT, ARMED = range(11)
+HIGH, LOW, TREND, PEAKS, NOW, LEVEL, ROWS = range(11, 18)
+"""The rows of a gauge's state, LANES numbers each."""
+
+WHOLE = 3
+"""How many of the last fields of Work hold whole numbers."""
+
+FINISHED, BLEW_UP, STALLED, LIMIT, UNDEFINED, NOT_RUN, STIFF = range(7)
+"""How a point ended: an index into STATUSES, or that a solver for stiff models should take it."""
+
+
+class Code(NamedTuple):
+    """A Program as arrays alone."""
+
+    states: int
+    base: Array
+    prologue: NDArray[np.int32]
+    field: NDArray[np.int32]
+    watch: NDArray[np.int32]
+    derivatives: NDArray[np.int32]
+    watched: NDArray[np.int32]
+
+
+class Task(NamedTuple):
+    """Which points, over which times, how exactly.
+
+    `places` are registers and `values` (points, places) what each point has in them. Point p has
+    its pieces of time between `starts` and `stops` from `pieces[p]` up to `pieces[p + 1]`.
+    `levels` (points, gauges) are the thresholds.
+    """
+
+    places: Whole
+    values: Array
+    pieces: Whole
+    starts: Array
+    stops: Array
+    levels: Array
+    times: Array
+    recorded: Whole
+    rtol: float
+    atol: float
+    after: float
+    end: float
+    longest: float
+    most: float
+    patient: bool
+
+
+class Result(NamedTuple):
+    """What every point came to; `samples` (points, recorded, times) and `gauges` (points, gauges,
+    rows) may be empty."""
+
+    samples: Array
+    gauges: Array
+    status: NDArray[np.uint8]
+    reached: Array
+    steps: Whole
+    stiff: NDArray[np.uint8]
+
+
+class Work(NamedTuple):
+    """The lanes at work: each row of these flat arrays has LANES numbers.
+
+    `began` and `length` are the time and length of the step just made, `time` and `step` those
+    of the next one; `due` is the time of the next sample, `stop` the end of the piece of time,
+    `before` the logarithm of the error before, `calm` the size from which growth is a blow-up.
+    """
+
+    registers: Array
+    states: Array
+    ends: Array
+    slopes: Array
+    dense: Array
+    nodes: Array
+    gauges: Array
+    began: Array
+    length: Array
+    time: Array
+    step: Array
+    stop: Array
+    due: Array
+    before: Array
+    calm: Array
+    tries: Array
+    steps: Array
+    stretched: Array
+    refused: Array
+    point: Whole
+    sample: Whole
+    piece: Whole
+
+
+def code_of(program: Program) -> Code:
+    """The program as the integrator takes it."""
+    return Code(
+        program.states,
+        program.base,
+        program.prologue,
+        program.field,
+        program.watch,
+        program.derivatives,
+        program.watched,
+    )
+
+
+def work_for(program: Program, method: Method) -> Work:
+    """Room for the lanes of one thread."""
+    n, watched = program.states, len(program.watched)
+    rows = [program.registers, n, n, n * (method.stages + method.extra + 1)]
+    rows += [n * (3 + len(method.dense)), watched * (NODES + 1), watched * ROWS]
+    rows += [1] * (len(Work._fields) - len(rows) - WHOLE)
+    floats: list[Any] = [np.zeros(max(1, count) * LANES) for count in rows]
+    return Work(*floats, *(np.zeros(LANES, dtype=np.int64) for _ in range(WHOLE)))
