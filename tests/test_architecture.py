@@ -23,6 +23,8 @@ ALLOWED = {
     "sources": LANGUAGE | {"datamodel", "document"},
     "system": LANGUAGE,
     "compiler": LANGUAGE | {"system", "datamodel", "structure"},
+    "tape": LANGUAGE | {"system"},
+    "jacobian": MODEL | {"tape"},
     "solver": {"trajectory", "breakpoints"},
     "breakpoints": MODEL,
     "reference": {"expression", "system", "trajectory", "breakpoints"},
