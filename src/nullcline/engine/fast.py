@@ -17,11 +17,11 @@ from nullcline.engine.pieces import Pieces
 from nullcline.engine.points import Feature, Points, Swept
 from nullcline.engine.program import Program, program
 from nullcline.engine.tableau import Method, dop853, dp5
-from nullcline.engine.task import NOT_RUN, Result, Task, code_of, work_for
+from nullcline.engine.task import NOT_RUN, STIFF, Result, Task, code_of, work_for
 from nullcline.system import System
 from nullcline.trajectory import Array, Run
 
-METHODS: dict[str, Callable[[], Method]] = {"dp5": dp5, "dop853": dop853}
+METHODS: dict[str, Callable[[], Method]] = {"dp5": dp5, "dop853": dop853, "rodas": dp5}
 STRICT = 1e-7
 """Below this relative tolerance the method of order 8 takes less time than that of order 5."""
 
@@ -50,6 +50,7 @@ class Sweep:
         """The sweep by an explicit method: "dp5", "dop853" or, by the tolerance, "auto"."""
         count, times = points.count, self.run.times
         name, reason = self.chosen()
+        stiff = 0
         machine = _Machine(self, METHODS[name](), self.threads or _cores())
         table = None if self.outputs is None else np.empty((count, len(self.outputs), len(times)))
         found = {feature.name: np.full(count, np.nan) for feature in self.features}
@@ -61,8 +62,12 @@ class Sweep:
             result = machine.result(part, None if table is None else table[rows])
             status[rows], reached[rows] = result.status, result.reached
             steps[rows] = result.steps
+            stiff += machine.stiff
             for feature in self.features:
                 found[feature.name][rows] = measured.value(feature, machine.gauges, result)
+        if stiff and name != "rodas":
+            name = "rodas" if stiff == count else f"{name}+rodas"
+            reason = f"{reason}, and {stiff} of {count} points were stiff for it"
         reason = f"{reason}; register machine, {LANES} lanes, at most {machine.threads} threads"
         values = None if table is None else table.transpose(0, 2, 1)
         return Swept(times, values, found, status, reached, name, reason, steps)
@@ -141,7 +146,7 @@ class _Machine:
             end=float(run.times[-1]),
             longest=float(part.pieces.longest),
             most=float(MOST_TRIES),
-            patient=True,
+            patient=self.sweep.solver != "auto",
         )
         result = Result(
             samples=samples,
@@ -164,6 +169,19 @@ class _Machine:
         return np.array(list(given), dtype=np.int64), values
 
     def spread(self, task: Task, result: Result) -> None:
+        """Integrate every point by the solver, and those that are stiff for it by Rodas5P."""
+        if self.sweep.solver != "rodas":
+            self.explicit(task, result)
+            stiff = np.flatnonzero(result.status == STIFF)
+        else:
+            stiff = np.arange(len(task.values))
+        if len(stiff):
+            from nullcline.engine.stiff import take
+
+            take(self.sweep.system, self.values, self.code, task, result, stiff, self.threads)
+        self.stiff = len(stiff)
+
+    def explicit(self, task: Task, result: Result) -> None:
         """Every thread takes every so-manieth point; an interrupt stops them all."""
         threads = max(1, min(self.threads, -(-len(task.values) // (LANES // 2))))
         halt, arrays = np.zeros(1, dtype=np.int64), code_of(self.code)
