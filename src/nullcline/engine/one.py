@@ -6,6 +6,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from nullcline.engine import machine as m
 from nullcline.engine.jit import inner
 
@@ -48,10 +50,9 @@ def run(code: Any, registers: Any) -> None:
 @inner
 def _chosen(op: int, x: float, y: float) -> float:
     if op == MIN:
-        return x if x < y or x != x else y
+        return x if x < y or math.isnan(x) else y
     if op == MAX:
-        return x if x > y or x != x else y
-    holds = False
+        return x if x > y or math.isnan(x) else y
     if op == LT:
         holds = x < y
     elif op == LE:
@@ -80,9 +81,9 @@ def _rounded(op: int, x: float) -> float:
     if op == SQRT:
         return math.sqrt(x)
     if op == FLOOR:
-        return float(math.floor(x)) if math.isfinite(x) else x
+        return float(np.floor(x))
     if op == CEIL:
-        return float(math.ceil(x)) if math.isfinite(x) else x
+        return float(np.ceil(x))
     if x == 0.0:
         return 0.5 if op == STEP else 0.0
     if x > 0.0:

@@ -171,10 +171,9 @@ def _accept(
         dense(code, work, room)
     if sampled:
         record(code, room, task, result, work, 1)
-    if gauged is not None:
-        if measured:
-            measure(code, room, work, task, 1, fresh)
-            fresh = 0
+    if gauged is not None and measured:
+        measure(code, room, work, task, 1, fresh)
+        fresh = 0
     work.steps[0] += 1.0
     for i in range(code.states):
         room.state[i], room.first[i] = room.end[i], room.next[i]

@@ -71,11 +71,17 @@ class Room(NamedTuple):
 
 def room_for(states: int, registers: int, slopes: Slopes) -> Room:
     """Room for models of this size."""
-    vectors = (np.zeros(states) for _ in range(7))
+    state, end, first, following, drift, inside, unknown = np.zeros((7, states))
     return Room(
-        np.zeros(registers),
-        np.zeros(len(slopes.base)),
-        *vectors,
+        registers=np.zeros(registers),
+        slopes=np.zeros(len(slopes.base)),
+        state=state,
+        end=end,
+        first=first,
+        next=following,
+        drift=drift,
+        inside=inside,
+        unknown=unknown,
         stages=np.zeros((STAGES, states)),
         entries=np.zeros(len(slopes.entries)),
         matrix=np.zeros((states, states)),
@@ -128,7 +134,7 @@ def begin(code: Any, task: Any, room: Any, left: float) -> float:
         rise += (room.first[i] / scale) ** 2
     size, rise = math.sqrt(size / code.states), math.sqrt(rise / code.states)
     h = 0.01 * size / rise if size > 1e-5 and rise > 1e-5 else 1e-6 * task.end
-    return min(h, left, task.longest)
+    return float(min(h, left, task.longest))
 
 
 @inner
@@ -208,7 +214,7 @@ def control(room: Any, h: float, err: float) -> float:
     change = SAFETY * max(err, 1e-12) ** -0.2
     if err > 1.0:
         memory[2] = 1.0
-        return h * max(LEAST, min(change, 0.9))
+        return float(h * max(LEAST, min(change, 0.9)))
     if memory[0] > 0.0:
         predicted = (h / memory[0]) * (memory[1] / max(err * err, 1e-24)) ** 0.2
         change = min(change, SAFETY * predicted)
@@ -216,7 +222,7 @@ def control(room: Any, h: float, err: float) -> float:
     if memory[2] != 0.0:
         change = min(change, 1.0)
     memory[0], memory[1], memory[2] = h, max(err, 1e-2), 0.0
-    return h * change
+    return float(h * change)
 
 
 @inner
