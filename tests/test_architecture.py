@@ -25,6 +25,7 @@ ALLOWED = {
     "compiler": LANGUAGE | {"system", "datamodel", "structure"},
     "tape": LANGUAGE | {"system"},
     "jacobian": MODEL | {"tape"},
+    "continuation": MODEL | {"jacobian"},
     "solver": {"trajectory", "breakpoints"},
     "breakpoints": MODEL,
     "reference": {"expression", "system", "trajectory", "breakpoints"},
@@ -35,7 +36,7 @@ ALLOWED = {
     "latex": LANGUAGE,
     "dynamics": MODEL
     | {"datamodel", "structure", "document", "compiler", "sources", "targets", "engine", "report"}
-    | {"conformance"},
+    | {"conformance", "continuation"},
     "study": LANGUAGE | {"datamodel", "structure", "document", "dynamics"},
     "report": LANGUAGE | {"latex", "datamodel", "structure", "compiler", "dynamics"},
     "plot": MODEL | {"latex", "dynamics"},

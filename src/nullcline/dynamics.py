@@ -18,6 +18,7 @@ from nullcline.trajectory import Run, Trajectory
 
 if TYPE_CHECKING:
     from nullcline.conformance.table import Verdicts
+    from nullcline.continuation import Box, Continuation, Equilibrium
     from nullcline.targets import Target
 
 OWN = "nullcline"
@@ -200,6 +201,37 @@ class Dynamics(datamodel.Dynamics):
             **system.sorted_values(changes),
         )
         return simulate(system, run)
+
+    def equilibria(
+        self, box: Box | None = None, values: Mapping[str, float] | None = None, **changes: float
+    ) -> tuple[Equilibrium, ...]:
+        """The equilibria found in a box, {state: (low, high)}, by default the declared domains;
+        `values` and `changes` are parameters or inputs."""
+        from nullcline.continuation import equilibria
+
+        where = self._domains() if box is None else box
+        return equilibria(self.system(), {**(values or {}), **changes}, where)
+
+    def continuation(
+        self,
+        parameter: str,
+        low: float,
+        high: float,
+        box: Box | None = None,
+        values: Mapping[str, float] | None = None,
+        **changes: float,
+    ) -> Continuation:
+        """The branches of equilibria over a parameter or input, with folds and Hopf points;
+        `box` is where the equilibria are searched from which branches start."""
+        from nullcline.continuation import continuation
+
+        where = self._domains() if box is None else box
+        given = {**(values or {}), **changes}
+        return continuation(self.system(), parameter, low, high, given, where)
+
+    def _domains(self) -> Box:
+        states = self._read_again().state_variables
+        return {name: (d.lo, d.hi) for name, item in states.items() if (d := item.domain)}
 
     def conform(
         self, targets: str | Iterable[str] | None = None, duration: float | None = None

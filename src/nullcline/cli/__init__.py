@@ -10,7 +10,17 @@ from importlib import import_module
 
 from nullcline.errors import NullclineError
 
-COMMANDS = ("validate", "export", "report", "simulate", "conform", "targets", "init", "demo")
+COMMANDS = (
+    "validate",
+    "export",
+    "report",
+    "simulate",
+    "continue",
+    "conform",
+    "targets",
+    "init",
+    "demo",
+)
 """Each is a module of this folder with HELP, EXAMPLE, arguments(parser) and run(options)."""
 
 

@@ -46,7 +46,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--set",
         action="append",
         default=[],
-        type=_assignment,
+        type=assignment,
         metavar="NAME=VALUE",
         help="another parameter, input or initial value; may be given several times",
     )
@@ -57,7 +57,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", metavar="FILE", help="the numbers: .csv or .nc")
 
 
-def _assignment(text: str) -> tuple[str, float]:
+def assignment(text: str) -> tuple[str, float]:
+    """NAME=VALUE, as an argument gives it."""
     name, equals, value = text.partition("=")
     try:
         number = float(value)
@@ -83,7 +84,7 @@ def run(options: argparse.Namespace) -> int:
     """Simulate, write what was asked for, say how it ended; 1 if before its time."""
     numbers = _checked(options.output, options.model, "numbers", NUMBERS)
     picture = _checked(options.plot, options.model, "pictures", PICTURES)
-    values = _values(options.set)
+    values = once(options.set)
     model = Dynamics.from_yaml(options.model)
     system = model.system()
     sampling = options.duration / 1000 if options.sampling is None else options.sampling
@@ -110,7 +111,8 @@ def run(options: argparse.Namespace) -> int:
     return 0 if found.finished else 1
 
 
-def _values(given: list[tuple[str, float]]) -> dict[str, float]:
+def once(given: list[tuple[str, float]]) -> dict[str, float]:
+    """The numbers by name, each of them given once."""
     values: dict[str, float] = {}
     for name, value in given:
         if name in values:

@@ -1,0 +1,132 @@
+"""What a continuation found: branches of equilibria, and the special points on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nullcline.continuation.equations import Complex
+from nullcline.trajectory import Array
+
+
+@dataclass(frozen=True)
+class SpecialPoint:
+    """A point where the equilibria change: a "fold", a "Hopf" point or a "branch point".
+
+    `state` has the shape (states,). Of a Hopf point, `frequency` is that of the cycle that begins
+    there, in 1/time unit (the angular one over 2 pi), and `criticality` is "supercritical" where
+    the first Lyapunov coefficient is negative (stable cycles, if all else is stable), else
+    "subcritical"; "" where it cannot be told.
+    """
+
+    kind: str
+    parameter: float
+    state: Array
+    eigenvalues: Complex = field(repr=False)
+    frequency: float | None = None
+    criticality: str = ""
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A curve of equilibria, in order along it, the special points included.
+
+    `parameter` has the shape (points,), `states` and `eigenvalues` (states, points), `stable`
+    (points,) and `kinds` (points,): the kind of a special point, else "". `ends` say why the curve
+    ends on either side; `closed` curves end where they began.
+    """
+
+    parameter: Array
+    states: Array
+    eigenvalues: Complex = field(repr=False)
+    stable: NDArray[np.bool_]
+    kinds: tuple[str, ...]
+    ends: tuple[str, str]
+    special: tuple[SpecialPoint, ...]
+
+    @property
+    def closed(self) -> bool:
+        """Whether the curve is an isola, which ends where it began."""
+        return self.ends == ("closed", "closed")
+
+
+@dataclass(frozen=True)
+class Continuation:
+    """The branches of equilibria of a model over a parameter, and their special points, each once,
+    sorted by parameter. `incomplete` holds a sentence for whatever was cut short."""
+
+    model: str
+    parameter: str
+    low: float
+    high: float
+    names: tuple[str, ...]
+    branches: tuple[Branch, ...]
+    points: tuple[SpecialPoint, ...]
+    incomplete: tuple[str, ...] = ()
+
+    def of(self, kind: str) -> tuple[SpecialPoint, ...]:
+        """The special points of one kind."""
+        return tuple(point for point in self.points if point.kind == kind)
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """One dictionary a point of a branch: `branch`, the parameter, the states, `stable`,
+        `growth` (the largest real part of an eigenvalue) and `special`; a model's own name that is
+        one of these has the column, and ours gets an underscore."""
+        ours = [self.column(name) for name in ("branch", "stable", "growth", "special")]
+        for number, branch in enumerate(self.branches):
+            growth = branch.eigenvalues.real.max(axis=0)
+            for index, value in enumerate(branch.parameter):
+                state = dict(zip(self.names, branch.states[:, index].tolist(), strict=True))
+                said = (bool(branch.stable[index]), float(growth[index]), branch.kinds[index])
+                yield {
+                    ours[0]: number,
+                    self.parameter: float(value),
+                    **state,
+                    **dict(zip(ours[1:], said, strict=True)),
+                }
+
+    def column(self, name: str) -> str:
+        """The name of a column of ours, out of the way of the model's names."""
+        while name in (*self.names, self.parameter):
+            name += "_"
+        return name
+
+    def to_frame(self) -> Any:
+        """The rows as a pandas DataFrame."""
+        from pandas import DataFrame
+
+        return DataFrame(list(self.rows()))
+
+    def to_dataset(self) -> Any:
+        """The rows as an xarray Dataset: the dimension `point`, the parameter and `branch` as
+        coordinates along it, and each eigenvalue's parts with the dimension `mode`."""
+        import xarray
+
+        frame = self.to_frame()
+        point, mode = self.column("point"), self.column("mode")
+        data: dict[str, Any] = {name: (point, frame[name].to_numpy()) for name in frame}
+        coordinates = {name: data.pop(name) for name in (self.column("branch"), self.parameter)}
+        eigenvalues = np.concatenate([branch.eigenvalues for branch in self.branches], axis=1)
+        for part in ("real", "imag"):
+            name = self.column(f"eigenvalue_{part}")
+            data[name] = ((mode, point), getattr(eigenvalues, part))
+        attributes = {"model": self.model, "parameter": self.parameter}
+        return xarray.Dataset(data, coordinates, attributes)
+
+    def __str__(self) -> str:
+        lines = [
+            f"{self.model}: {len(self.branches)} branches over {self.parameter} from "
+            f"{self.low:g} to {self.high:g}"
+        ]
+        for point in self.points:
+            state = ", ".join(
+                f"{n} = {x:.6g}" for n, x in zip(self.names, point.state, strict=True)
+            )
+            more = f", frequency {point.frequency:.6g}" if point.frequency is not None else ""
+            kind = f"{point.criticality} {point.kind}".strip()
+            lines.append(f"  {kind} at {self.parameter} = {point.parameter:.12g} ({state}){more}")
+        return "\n".join([*lines, *(f"  note: {note}" for note in self.incomplete)])
