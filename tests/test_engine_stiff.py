@@ -310,13 +310,12 @@ def test_stiff_points_are_found_and_taken_over():
     plain = sweep(system, Points({"mu": mu[:1]}, {}, 1), run)
     assert plain.solver == "dp5"
     assert np.array_equal(plain.values[0], found.values[0])
-    assert sweep(system, Points({"mu": mu[1:]}, {}, 1), run).solver == "rodas"
 
 
 def test_stiff_points_are_found_at_strict_tolerances_too():
     run = Run(2000, 200, rtol=1e-9, atol=1e-12)
     found = sweep(built(*VAN_DER_POL, mu=1000.0), ONE, run)
-    assert found.solver == "rodas"
+    assert found.solver == "dop853+rodas"
     assert found.values[0, -1, 0] == pytest.approx(0.1706167732170469e1, rel=1e-7)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nullcline.errors import ModelError, Problem
-from nullcline.expression import Apply, Node, Number, Symbol, differential, nearest
+from nullcline.expression import Apply, Node, Number, Symbol, differential, nearest, symbols
 from nullcline.expression.derivative import add, multiply
 from nullcline.system import Definition, Quantity, System
 from nullcline.tape import Tape
@@ -96,11 +96,15 @@ def jacobian(system: System, columns: Iterable[str] | None = None) -> Jacobian:
     definitions: list[Definition] = []
     entries: dict[tuple[int, int], Node] = {}
     needed = _needed(system.constants + system.auxiliaries, system)
+    uses = [frozenset(symbols(item.tree)) for item in needed + system.derivatives]
     for column, name in enumerate(names):
         changes: dict[str, Node] = {name: ONE}
-        for item in needed:
-            definitions += _changed(item, changes, slope_name(item.name, name))
+        for item, used in zip(needed, uses, strict=False):
+            if not used.isdisjoint(changes):
+                definitions += _changed(item, changes, slope_name(item.name, name))
         for row, item in enumerate(system.derivatives):
+            if uses[len(needed) + row].isdisjoint(changes):
+                continue
             if (tree := differential(item.tree, changes)) != ZERO:
                 entries[row, column] = tree
     return Jacobian(system, names, tuple(definitions), entries)

@@ -34,6 +34,8 @@ def sweep(
         raise ValueError(f"{solver!r} is no solver: use one of {', '.join(SOLVERS)}")
     if not 0 <= after < run.duration:
         raise ValueError(f"after = {after:g} leaves nothing of a run of {run.duration:g}")
+    if threads is not None and threads < 1:
+        raise ValueError(f"threads = {threads}: use at least 1, or None for all cores")
     points.checked(system)
     names = tuple(item.name for item in system.states) if outputs is None else outputs
     _check(system, names)

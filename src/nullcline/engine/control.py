@@ -21,6 +21,10 @@ from nullcline.engine.lanes import (
 from nullcline.engine.machine import exp
 from nullcline.engine.stepping import clipped, logarithm, power, slopes, stretch, tolerated
 
+STIFF_STEPS = 15.0
+MOST = 20.0
+"""From how many such steps on a point is stiff, and how far they are counted."""
+
 
 @inner
 def first_step(code: Any, method: Any, task: Any, work: Any) -> Any:
@@ -79,11 +83,14 @@ def control(method: Any, task: Any, work: Any, err: Any, h: Any, after: Any, goo
 
 @inner
 def judge(code: Any, method: Any, work: Any, good: int, h: Any) -> None:
-    """Count the steps in a row that stability alone keeps short; looked at now and then."""
+    """Count the steps that stability alone keeps short, one that is not taking off a quarter.
+
+    One step in 128 is looked at, and every one while there is something to count.
+    """
     count = load(work.stretched, 0)
     steps = load(work.steps, 0) * (1.0 / 128.0)
     due = good & bits((count > 0.0) | (steps == down(steps)))
     if due:
         long = stretch(code, method, work, h) > method.control[5]
-        count = select(lanes_of(due), select(long, count + 1.0, splat(0.0)), count)
-        store(work.stretched, 0, count)
+        change = clipped(count + select(long, splat(1.0), splat(-0.25)), 0.0, MOST)
+        store(work.stretched, 0, select(lanes_of(due), change, count))

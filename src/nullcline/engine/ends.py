@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from nullcline.engine.control import STIFF_STEPS
 from nullcline.engine.jit import inner
 from nullcline.engine.lanes import (
     LANES,
@@ -71,10 +72,10 @@ def outcome(
     least = magnitude(time) * 2.3e-15 + task.end * 1e-25
     stuck = active & ~good & bits(step < least)
     tired = active & bits(load(work.tries, 0) >= task.most)
-    stiff = 0
-    if not task.patient:
-        far = (task.end - time) > step * ENOUGH
-        stiff = active & bits(load(work.stretched, 0) >= 15.0) & bits(far)
+    stiff = active & bits(load(work.stretched, 0) >= STIFF_STEPS)
+    if stiff:
+        stiff = _noted(result, work, stiff) & bits((task.end - time) > step * ENOUGH)
+        stiff = 0 if task.patient else stiff
     if done | grown | stuck | tired | stiff == 0:
         return 0, 0
     ended = crossing = 0
@@ -99,6 +100,15 @@ def outcome(
 
 
 @inner
+def _noted(result: Any, work: Any, stiff: int) -> int:
+    """These lanes, their points being marked as stiff."""
+    for lane in range(LANES):
+        if (stiff >> lane) & 1:
+            result.stiff[work.point[lane]] = 1
+    return stiff
+
+
+@inner
 def _stuck(code: Any, work: Any, lane: int) -> int:
     """Why the steps of a lane became too short to move its time."""
     status = STALLED
@@ -119,7 +129,6 @@ def leave(code: Any, task: Any, result: Any, work: Any, lane: int, status: int) 
     result.status[point] = status
     result.reached[point] = min(work.time[lane], task.end)
     result.steps[point] = np.int64(work.steps[lane])
-    result.stiff[point] = work.stretched[lane] >= 15.0
     for r in range(len(task.recorded)):
         for j in range(work.sample[lane], len(task.times)):
             result.samples[point, r, j] = np.nan

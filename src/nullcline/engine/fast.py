@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from threading import Thread
+from dataclasses import dataclass, field, replace
+from threading import Thread, Timer
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nullcline.engine import features as measured
 from nullcline.engine.explicit import integrate
@@ -21,7 +24,7 @@ from nullcline.engine.task import NOT_RUN, STIFF, Result, Task, code_of, work_fo
 from nullcline.system import System
 from nullcline.trajectory import Array, Run
 
-METHODS: dict[str, Callable[[], Method]] = {"dp5": dp5, "dop853": dop853, "rodas": dp5}
+METHODS: dict[str, Callable[[], Method]] = {"dp5": dp5, "dop853": dop853}
 STRICT = 1e-7
 """Below this relative tolerance the method of order 8 takes less time than that of order 5."""
 
@@ -30,6 +33,9 @@ CHUNK = 1 << 15
 
 MOST_TRIES = 5_000_000
 """How many steps, taken or refused, a point may need."""
+
+FEW = 64
+"""Up to so many points the calling thread takes a share itself: starting one costs more."""
 
 NONE = np.empty((0, 0, 0))
 
@@ -47,30 +53,69 @@ class Sweep:
     threads: int | None
 
     def over(self, points: Points) -> Swept:
-        """The sweep by an explicit method: "dp5", "dop853" or, by the tolerance, "auto"."""
-        count, times = points.count, self.run.times
+        """The sweep by "dp5", "dop853", "rodas" or, by the tolerance, "auto".
+
+        With "auto", points that show to be stiff go to the solver of STIFF_SOLVERS, if any.
+        """
         name, reason = self.chosen()
-        stiff = 0
-        machine = _Machine(self, METHODS[name](), self.threads or _cores())
-        table = None if self.outputs is None else np.empty((count, len(self.outputs), len(times)))
-        found = {feature.name: np.full(count, np.nan) for feature in self.features}
-        status, reached = np.zeros(count, dtype=np.uint8), np.zeros(count)
-        steps, pieces = np.zeros(count, dtype=np.int64), Pieces.of(self.system, self.run, points)
-        for start in range(0, count, CHUNK):
-            rows = slice(start, min(start + CHUNK, count))
+        machine = self.machine(name)
+        found = self.room(points.count, name)
+        pieces, stiff = Pieces.of(self.system, self.run, points), np.zeros(points.count, np.uint8)
+        for start in range(0, points.count, CHUNK):
+            rows = slice(start, min(start + CHUNK, points.count))
             part = _Part(points.part(start, start + CHUNK), pieces.part(start, start + CHUNK))
-            result = machine.result(part, None if table is None else table[rows])
-            status[rows], reached[rows] = result.status, result.reached
-            steps[rows] = result.steps
-            stiff += machine.stiff
+            table = None if found.values is None else found.values[rows].transpose(0, 2, 1)
+            result = machine.result(part, table)
+            found.status[rows], found.reached[rows] = result.status, result.reached
+            found.steps[rows], stiff[rows] = result.steps, result.stiff
             for feature in self.features:
-                found[feature.name][rows] = measured.value(feature, machine.gauges, result)
-        if stiff and name != "rodas":
-            name = "rodas" if stiff == count else f"{name}+rodas"
-            reason = f"{reason}, and {stiff} of {count} points were stiff for it"
+                measure = measured.value(feature, machine.gauges, result)
+                found.features[feature.name][rows] = measure
         reason = f"{reason}; register machine, {LANES} lanes, at most {machine.threads} threads"
-        values = None if table is None else table.transpose(0, 2, 1)
-        return Swept(times, values, found, status, reached, name, reason, steps)
+        if stiff.any():
+            reason = f"{reason}; {np.count_nonzero(stiff)} of {points.count} points are stiff"
+        return self.finished(points, replace(found, reason=reason))
+
+    def machine(self, name: str) -> Machine:
+        """The model as a program, run by this solver."""
+        threads = self.threads or _cores()
+        if name not in METHODS:
+            from nullcline.engine.stiff import Stiff
+
+            return Stiff(self, dp5(), threads)
+        return Machine(self, METHODS[name](), threads)
+
+    def room(self, count: int, name: str) -> Swept:
+        """A result that is yet to be filled; a variable's samples lie next to each other."""
+        times, values = self.run.times, None
+        if self.outputs is not None:
+            values = np.empty((count, len(self.outputs), len(times))).transpose(0, 2, 1)
+        return Swept(
+            times=times,
+            values=values,
+            features={feature.name: np.full(count, np.nan) for feature in self.features},
+            status=np.full(count, NOT_RUN, dtype=np.uint8),
+            reached=np.zeros(count),
+            solver=name,
+            reason="",
+            steps=np.zeros(count, dtype=np.int64),
+        )
+
+    def finished(self, points: Points, found: Swept) -> Swept:
+        """The result, with what a solver for stiff models made of the points left to it."""
+        left = np.flatnonzero(found.status == STIFF)
+        if not left.size:
+            return found
+        name, solver = next(iter(STIFF_SOLVERS.items()))
+        other = solver(replace(self, solver=name), points.taken(left))
+        for feature, values in other.features.items():
+            found.features[feature][left] = values
+        if found.values is not None and other.values is not None:
+            found.values[left] = other.values
+        found.status[left], found.reached[left] = other.status, other.reached
+        found.steps[left] = other.steps
+        reason = f"{found.reason}, and were left to {name} ({other.reason})"
+        return replace(found, solver=f"{found.solver}+{name}", reason=reason)
 
     def chosen(self) -> tuple[str, str]:
         """The solver, and why."""
@@ -79,6 +124,16 @@ class Sweep:
         if self.run.rtol < STRICT:
             return "dop853", f"order 8, since rtol {self.run.rtol:g} is below {STRICT:g}"
         return "dp5", f"order 5, since rtol {self.run.rtol:g} is not below {STRICT:g}"
+
+    @property
+    def patient(self) -> bool:
+        """Whether an explicit method goes on at a point that shows to be stiff."""
+        return self.solver != "auto" or not STIFF_SOLVERS
+
+
+STIFF_SOLVERS: dict[str, Callable[[Sweep, Points], Swept]] = {"rodas": Sweep.over}
+"""Solvers that take over stiff points, by name, the first being used. Each runs the points from
+their start and gives the status, samples and features of every one of them."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +145,7 @@ class _Part:
 
 
 @dataclass
-class _Machine:
+class Machine:
     """The model as a program, with the threads that run it."""
 
     sweep: Sweep
@@ -138,6 +193,7 @@ class _Machine:
             starts=part.pieces.starts,
             stops=part.pieces.stops,
             levels=levels,
+            needs=measured.needs(self.sweep.features, self.gauges),
             times=run.times,
             recorded=np.array(recorded, dtype=np.int64),
             rtol=float(run.rtol),
@@ -146,7 +202,7 @@ class _Machine:
             end=float(run.times[-1]),
             longest=float(part.pieces.longest),
             most=float(MOST_TRIES),
-            patient=self.sweep.solver != "auto",
+            patient=self.sweep.patient,
         )
         result = Result(
             samples=samples,
@@ -169,38 +225,54 @@ class _Machine:
         return np.array(list(given), dtype=np.int64), values
 
     def spread(self, task: Task, result: Result) -> None:
-        """Integrate every point by the solver, and those that are stiff for it by Rodas5P."""
-        if self.sweep.solver != "rodas":
-            self.explicit(task, result)
-            stiff = np.flatnonzero(result.status == STIFF)
-        else:
-            stiff = np.arange(len(task.values))
-        if len(stiff):
-            from nullcline.engine.stiff import take
-
-            take(self.sweep.system, self.values, self.code, task, result, stiff, self.threads)
-        self.stiff = len(stiff)
-
-    def explicit(self, task: Task, result: Result) -> None:
         """Every thread takes every so-manieth point; an interrupt stops them all."""
-        threads = max(1, min(self.threads, -(-len(task.values) // (LANES // 2))))
+        count = len(task.values)
+        threads = max(1, min(self.threads, -(-count // (LANES // 2))))
         halt, arrays = np.zeros(1, dtype=np.int64), code_of(self.code)
 
         def work(first: int) -> None:
             room = work_for(self.code, self.method)
             integrate(arrays, self.method, task, result, room, first, threads, halt)
 
-        others = [Thread(target=work, args=(first,)) for first in range(1, threads)]
+        compile_first(integrate, lambda: work(count))
+        spread(work, count, threads, halt)
+
+
+def spread(work: Callable[[int], None], count: int, threads: int, halt: NDArray[np.int64]) -> None:
+    """Call work(0), work(1)... in a thread each; an interrupt makes `halt` 1, and waits."""
+    # few points are worked on in this thread, which cannot be interrupted meanwhile
+    own = 1 if count <= FEW else 0
+    others = [Thread(target=work, args=(first,)) for first in range(own, threads)]
+    for thread in others:
+        thread.start()
+    try:
+        for first in range(own):
+            work(first)
         for thread in others:
-            thread.start()
-        try:
-            work(0)
-        except BaseException:
-            halt[0] = 1
-            raise
-        finally:
-            for thread in others:
-                thread.join()
+            thread.join()
+    except BaseException:
+        halt[0] = 1
+        for thread in others:
+            thread.join()
+        raise
+
+
+def compile_first(function: Any, nothing: Callable[[], None]) -> None:
+    """Compile a function, if need be, by a call for no point; say so where it takes long."""
+    if function.signatures:
+        return
+    note = Timer(1.0, _say, ["nullcline: compiling the sweep engine, once on this machine\n"])
+    note.daemon = True
+    note.start()
+    try:
+        nothing()
+    finally:
+        note.cancel()
+
+
+def _say(text: str) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(text)
 
 
 def _cores() -> int:

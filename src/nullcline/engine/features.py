@@ -6,16 +6,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nullcline.engine.points import Feature
 from nullcline.engine.task import (
     ABOVE,
     COUNT,
+    CROSSINGS,
+    EXTREMES,
     FINISHED,
     FIRST,
     GREATEST,
     LAST,
     LEAST,
+    MAXIMA,
+    MEANS,
     NOW,
     PEAKS,
     REFERENCE,
@@ -61,6 +66,32 @@ def gauges_of(features: Sequence[Feature]) -> list[Gauge]:
     return [g for g in every if g.middle or g.level is not None or g.of not in levelled]
 
 
+def needs(features: Sequence[Feature], gauges: Sequence[Gauge]) -> NDArray[np.int64]:
+    """What each gauge is for, as bits."""
+    found = np.zeros(len(gauges), dtype=np.int64)
+    for feature in features:
+        column = _column(feature, gauges)
+        found[column] |= NEEDS[feature.kind] | (EXTREMES if gauges[column].middle else 0)
+    return found
+
+
+NEEDS = {
+    **dict.fromkeys(("minimum", "maximum", "amplitude"), EXTREMES),
+    **dict.fromkeys(("mean", "std"), MEANS),
+    **dict.fromkeys(("period", "frequency", "time_above"), CROSSINGS),
+    "maxima": MAXIMA,
+    "final": 0,
+}
+
+
+def _column(feature: Feature, gauges: Sequence[Gauge]) -> int:
+    """The gauge that a feature is read from."""
+    own = _gauge(feature)
+    if own in gauges:
+        return gauges.index(own)
+    return next(index for index, gauge in enumerate(gauges) if gauge.of == own.of)
+
+
 def levels(gauges: Sequence[Gauge], count: int, once: Callable[[Array], Result]) -> Array:
     """The level of every gauge at every point (points, gauges).
 
@@ -82,9 +113,7 @@ def value(feature: Feature, gauges: Sequence[Gauge], result: Result) -> Array:
 
     A period is NaN where fewer than two upward crossings were seen.
     """
-    own = _gauge(feature)
-    same = [index for index, gauge in enumerate(gauges) if gauge.of == own.of]
-    column = gauges.index(own) if own in gauges else same[0]
+    column = _column(feature, gauges)
     with np.errstate(all="ignore"):
         found = _value(feature.kind, result.gauges[:, column].T)
     seen = result.gauges[:, column, SPAN] >= 0

@@ -17,6 +17,8 @@ from nullcline.engine.task import (
     ABOVE,
     ARMED,
     COUNT,
+    CROSSINGS,
+    EXTREMES,
     FIRST,
     GREATEST,
     HIGH,
@@ -24,6 +26,8 @@ from nullcline.engine.task import (
     LEAST,
     LEVEL,
     LOW,
+    MAXIMA,
+    MEANS,
     NODES,
     NOW,
     PEAKS,
@@ -66,11 +70,16 @@ def measure(code: Any, method: Any, work: Any, task: Any, chosen: int, fresh: in
     width = (high - low) * h
     for g in range(len(code.watched)):
         _begin(work, task, g, chosen, fresh)
-        _sum(work, g, chosen, width)
-        _range(work, task, g, chosen)
-        _cross(work, task, g, chosen, began + low * h, width)
+        if task.needs[g] & MEANS:
+            _sum(work, g, chosen, width)
+        if task.needs[g] & EXTREMES:
+            _range(work, g, chosen)
+        if task.needs[g] & MAXIMA:
+            _peaks(work, task, g, chosen)
+        if task.needs[g] & CROSSINGS:
+            _cross(work, task, g, chosen, began + low * h, width)
     for node in range(NODES - 1):
-        _extreme(code, method, work, chosen, node, low, (high - low) * 0.25)
+        _extreme(code, method, work, task, chosen, node, low, (high - low) * 0.25)
     for g in range(len(code.watched)):
         place = g * (NODES + 1) * LANES
         last = load(work.nodes, place + (NODES - 1) * LANES)
@@ -130,14 +139,23 @@ def _sum(work: Any, g: int, chosen: int, width: Any) -> None:
 
 
 @inner
-def _range(work: Any, task: Any, g: int, chosen: int) -> None:
-    """The extremes at the nodes, and the peaks: a rise and a fall that both exceed the noise."""
+def _range(work: Any, g: int, chosen: int) -> None:
+    """The extremes at the nodes."""
     least, greatest = _get(work, g, LEAST), _get(work, g, GREATEST)
+    for node in range(NODES):
+        x = _node(work, g, node)
+        least, greatest = select(x < least, x, least), select(x > greatest, x, greatest)
+    _keep(work, g, LEAST, chosen, least)
+    _keep(work, g, GREATEST, chosen, greatest)
+
+
+@inner
+def _peaks(work: Any, task: Any, g: int, chosen: int) -> None:
+    """The maxima: a rise and then a fall that both exceed the noise."""
     high, low, trend = _get(work, g, HIGH), _get(work, g, LOW), _get(work, g, TREND)
     peaks = _get(work, g, PEAKS)
     for node in range(NODES):
         x = _node(work, g, node)
-        least, greatest = select(x < least, x, least), select(x > greatest, x, greatest)
         noise = _noise(task, x)
         high, low = select(x > high, x, high), select(x < low, x, low)
         falls = (x < high - noise) & (trend >= 0.0)
@@ -145,8 +163,6 @@ def _range(work: Any, task: Any, g: int, chosen: int) -> None:
         rises = (x > low + noise) & (trend <= 0.0)
         trend = select(falls, splat(-1.0), select(rises, splat(1.0), trend))
         low, high = select(falls, x, low), select(rises, x, high)
-    _keep(work, g, LEAST, chosen, least)
-    _keep(work, g, GREATEST, chosen, greatest)
     _keep(work, g, HIGH, chosen, high)
     _keep(work, g, LOW, chosen, low)
     _keep(work, g, TREND, chosen, trend)
@@ -207,10 +223,19 @@ def _crossing(work: Any, g: int, node: int, level: Any) -> Any:
 
 @inner
 def _extreme(
-    code: Any, method: Any, work: Any, chosen: int, node: int, low: Any, quarter: Any
+    code: Any,
+    method: Any,
+    work: Any,
+    task: Any,
+    chosen: int,
+    node: int,
+    low: Any,
+    quarter: Any,
 ) -> None:
     """The extremes between two nodes: where the slope of the polynomial turns."""
     for g in range(len(code.watched)):
+        if task.needs[g] & EXTREMES == 0:
+            continue
         a, b, c = _node(work, g, 0), _node(work, g, 1), _node(work, g, 2)
         d, e = _node(work, g, 3), _node(work, g, 4)
         p, q, r, s = b - a, c - b, d - c, e - d

@@ -49,6 +49,14 @@ class Points:
             max(0, stop - start),
         )
 
+    def taken(self, indices: NDArray[np.int64]) -> Points:
+        """The points at these indices."""
+        return Points(
+            {name: values[indices] for name, values in self.parameters.items()},
+            {name: values[indices] for name, values in self.initial.items()},
+            len(indices),
+        )
+
     def checked(self, system: System) -> Points:
         """Itself; raises ModelError for a name that the system has no number for."""
         numbers = {item.name for item in system.parameters + system.inputs}

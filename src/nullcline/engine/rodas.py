@@ -109,13 +109,9 @@ def _piece(
 ) -> int:
     """Integrate from the current time to the end of a piece of time; how that ended."""
     stop, fresh, moved = task.stops[piece], 1, True
-    _mirror(code, work, room)
-    record_upto(task, result, work, 0)
-    if not value(code, room, work.time[0], room.state, room.first):
+    h = _begin(code, task, result, work, room, stop)
+    if h < 0.0:
         return UNDEFINED
-    h = begin(code, task, room, stop - work.time[0])
-    for k in range(3):
-        room.memory[k] = 0.0
     while halt[0] == 0:
         t = work.time[0]
         if h < abs(t) * 2.3e-15 + task.end * 1e-25:
@@ -141,6 +137,18 @@ def _piece(
                 return FINISHED
         h = min(control(room, h, err), task.longest)
     return NOT_RUN
+
+
+@inner
+def _begin(code: Any, task: Any, result: Any, work: Any, room: Any, stop: float) -> float:
+    """The first step of a piece of time; negative where the field has no finite value."""
+    _mirror(code, work, room)
+    record_upto(task, result, work, 0)
+    for k in range(3):
+        room.memory[k] = 0.0
+    if not value(code, room, work.time[0], room.state, room.first):
+        return -1.0
+    return float(begin(code, task, room, stop - work.time[0]))
 
 
 @inner

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from threading import Thread
 
 import numpy as np
 
 from nullcline.engine.band import narrow
+from nullcline.engine.fast import Machine, compile_first, spread
 from nullcline.engine.program import Program, program
 from nullcline.engine.rodas import integrate
 from nullcline.engine.rosenbrock import Slopes, room_for
-from nullcline.engine.tableau import dp5
 from nullcline.engine.task import Result, Task, Whole, code_of, work_for
 from nullcline.expression import Apply, Node, Number, Symbol, rebuild
 from nullcline.jacobian import jacobian
@@ -26,41 +25,25 @@ KISAO = "KISAO:0000033"
 """The Rosenbrock method, in the ontology of simulation algorithms."""
 
 
-def take(
-    system: System,
-    values: Mapping[str, float],
-    program: Program,
-    task: Task,
-    result: Result,
-    chosen: Whole,
-    threads: int,
-) -> None:
-    """Integrate the chosen points of a task by Rodas5P, each from its start.
+class Stiff(Machine):
+    """The model as two programs, its field's and its Jacobian's, run by Rodas5P."""
 
-    `program` is that of the system with these values. Every thread takes every so-manieth point.
-    """
-    threads = max(1, min(threads, len(chosen)))
-    halt = np.zeros(1, dtype=np.int64)
-    arrays, slopes = code_of(program), slopes_of(system, values, program, task.places)
-    gauged = True if len(program.watched) else None
+    def spread(self, task: Task, result: Result) -> None:
+        """Every thread takes every so-manieth point; an interrupt stops them all."""
+        count = len(task.values)
+        threads = max(1, min(self.threads, count))
+        halt, arrays = np.zeros(1, dtype=np.int64), code_of(self.code)
+        slopes = slopes_of(self.sweep.system, self.values, self.code, task.places)
+        gauged = True if len(self.code.watched) else None
 
-    def work(first: int) -> None:
-        lanes = work_for(program, dp5())  # whose dense output has as many coefficients
-        room = room_for(program.states, program.registers, slopes)
-        mine = chosen[first::threads]
-        integrate(arrays, slopes, task, result, lanes, room, mine, halt, gauged)
+        def work(chosen: Whole) -> None:
+            lanes = work_for(self.code, self.method)
+            room = room_for(self.code.states, self.code.registers, slopes)
+            integrate(arrays, slopes, task, result, lanes, room, chosen, halt, gauged)
 
-    others = [Thread(target=work, args=(first,)) for first in range(1, threads)]
-    for thread in others:
-        thread.start()
-    try:
-        work(0)
-    except BaseException:
-        halt[0] = 1
-        raise
-    finally:
-        for thread in others:
-            thread.join()
+        points = np.arange(count)
+        compile_first(integrate, lambda: work(points[:0]))
+        spread(lambda first: work(points[first::threads]), count, threads, halt)
 
 
 def slopes_of(system: System, values: Mapping[str, float], own: Program, places: Whole) -> Slopes:

@@ -20,6 +20,9 @@ LEAST, GREATEST, REFERENCE, SUM, SQUARES, SPAN, ABOVE, FIRST, LAST, COUNT, ARMED
 HIGH, LOW, TREND, PEAKS, NOW, LEVEL, ROWS = range(11, 18)
 """The rows of a gauge's state, LANES numbers each."""
 
+EXTREMES, MEANS, CROSSINGS, MAXIMA = 1, 2, 4, 8
+"""What a gauge is for, as bits."""
+
 WHOLE = 3
 """How many of the last fields of Work hold whole numbers."""
 
@@ -44,7 +47,7 @@ class Task(NamedTuple):
 
     `places` are registers and `values` (points, places) what each point has in them. Point p has
     its pieces of time between `starts` and `stops` from `pieces[p]` up to `pieces[p + 1]`.
-    `levels` (points, gauges) are the thresholds.
+    `levels` (points, gauges) are the thresholds and `needs` (gauges,) what each gauge is for.
     """
 
     places: Whole
@@ -53,6 +56,7 @@ class Task(NamedTuple):
     starts: Array
     stops: Array
     levels: Array
+    needs: Whole
     times: Array
     recorded: Whole
     rtol: float

@@ -1,0 +1,133 @@
+"""Sweeps side by side: the guide's three, with errors, and the scaling with the points."""
+
+from __future__ import annotations
+
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from guide import FHN, GUIDE, VDP, Guide, call_c, in_c, in_pyrates, in_scipy, nullcline
+
+from nullcline.engine import Feature, Points, sweep
+from nullcline.expression import Symbol
+
+ROUNDS = 5
+SCALES = (1, 100, 10_000, 100_000, 1_000_000)
+CHUNK = 1 << 16
+"""How many points the features of a large sweep are asked for at once, as `Dynamics.sweep` does."""
+
+
+def engines() -> dict[str, Callable[[Guide], np.ndarray]]:
+    """What is compared, by name; the first is what all are ratios to."""
+    found: dict[str, Callable[[Guide], np.ndarray]] = {
+        "nullcline": nullcline,
+        "nullcline, 1 thread": lambda guide: nullcline(guide, threads=1),
+        "nullcline dop853": lambda guide: nullcline(guide, "dop853"),
+        "C, SIMD over points": in_c,
+        "SciPy RK45, a loop": in_scipy,
+    }
+    try:
+        import pyrates  # noqa: F401
+    except ImportError:
+        print("PyRates is not installed: left out")
+    else:
+        found["pyrates.grid_search"] = in_pyrates
+        found["pyrates, rtol 1e-6"] = lambda guide: in_pyrates(guide, rtol=1e-6, atol=1e-9)
+    return found
+
+
+def guide_sweeps() -> None:
+    """Medians of interleaved warm runs, wall and CPU, and the largest error."""
+    every = engines()
+    for guide in GUIDE:
+        print(f"\n{guide.name}: {guide.points.count} points, T = {guide.duration:g}, rtol 1e-6")
+        wall: dict[str, list[float]] = {name: [] for name in every}
+        cpu: dict[str, list[float]] = {name: [] for name in every}
+        errors = {name: guide.error(engine(guide)) for name, engine in every.items()}
+        for _ in range(ROUNDS):
+            for name, engine in every.items():
+                for _ in range(1 if max(wall[name], default=1) > 0.05 else 5):
+                    began, spent = time.perf_counter(), time.process_time()
+                    engine(guide)
+                    wall[name].append(time.perf_counter() - began)
+                    cpu[name].append(time.process_time() - spent)
+        first = statistics.median(cpu["nullcline"])
+        print(f"{'':<22} {'wall ms':>9} {'CPU ms':>9} {'CPU ratio':>10} {'error':>9}")
+        for name in every:
+            middle = statistics.median(cpu[name])
+            ms = f"{1e3 * statistics.median(wall[name]):9.2f} {1e3 * middle:9.2f}"
+            print(f"{name:<22} {ms} {middle / first:10.2f} {errors[name]:9.1e}")
+
+
+def many(guide: Guide, count: int) -> Points:
+    """Random values of the axes within their ranges."""
+    rng = np.random.default_rng(0)
+    axes = {name: rng.uniform(min(v), max(v), count) for name, v in guide.axes.items()}
+    return Points(axes, {}, count)
+
+
+def features_only(guide: Guide, points: Points, **options: int) -> np.ndarray:
+    """The amplitude of the first state in the second half of the run, chunk by chunk."""
+    system = guide.dynamics.system()
+    feature = (Feature("amplitude", "amplitude", Symbol(system.states[0].name)),)
+    run = replace(guide.run, sampling=guide.duration)
+    found = [
+        sweep(
+            system,
+            points.part(start, start + CHUNK),
+            run,
+            trajectories=False,
+            features=feature,
+            after=guide.duration / 2,
+            **options,
+        ).features["amplitude"]
+        for start in range(0, points.count, CHUNK)
+    ]
+    return np.concatenate(found)
+
+
+def scaling(guide: Guide, count: int) -> None:
+    """One line: time a point, here and in C, and the process's peak memory."""
+    points, times = many(guide, count), np.array([0.0, guide.duration])
+    extremes = np.empty((count, 2))
+
+    def timed(function: Callable[[], object]) -> tuple[float, float]:
+        began, spent = time.perf_counter(), time.process_time()
+        function()
+        return time.perf_counter() - began, time.process_time() - spent
+
+    features_only(guide, many(guide, 1))
+    call_c(guide, many(guide, 1), times, None, extremes, guide.duration / 2)
+    rounds = ROUNDS if count < 100_000 else 1
+    ours = [timed(lambda: features_only(guide, points)) for _ in range(rounds)]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    half = guide.duration / 2
+    theirs = [timed(lambda: call_c(guide, points, times, None, extremes, half)) for _ in ours]
+    wall, cpu = (statistics.median(column) for column in zip(*ours, strict=True))
+    in_c_cpu = statistics.median(spent for _, spent in theirs)
+    us = f"{1e6 * wall / count:12.2f} {1e6 * cpu / count:12.2f} {1e6 * in_c_cpu / count:12.2f}"
+    print(f"{guide.name:<5} {count:>9,} {us} {cpu / in_c_cpu:9.2f} {peak:9.0f}", flush=True)
+
+
+def main() -> None:
+    """Everything, or with `scaling NAME COUNT` one line of the scaling."""
+    if sys.argv[1:2] == ["scaling"]:
+        scaling({"VdP": VDP, "FHN": FHN}[sys.argv[2]], int(sys.argv[3]))
+        return
+    guide_sweeps()
+    columns = f"{'wall us/pt':>12} {'CPU us/pt':>12} {'C us/pt':>12} {'CPU / C':>9} {'peak MB':>9}"
+    print(f"\nfeatures only\n{'':<5} {'points':>9} {columns}", flush=True)
+    most = int(sys.argv[1]) if len(sys.argv) > 1 else SCALES[-1]
+    for guide in (VDP, FHN):
+        for count in [scale for scale in SCALES if scale <= most]:
+            command = [sys.executable, __file__, "scaling", guide.name, str(count)]
+            subprocess.run(command, check=True)
+
+
+if __name__ == "__main__":
+    main()
