@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -45,14 +46,13 @@ class Jacobian:
     columns: tuple[str, ...]
     definitions: tuple[Definition, ...]
     entries: Mapping[tuple[int, int], Node]
-    _tape: Tape = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def _tape(self) -> Tape:
         system = self.system
         known = _needed(system.constants + system.auxiliaries, system)
         fields = [item.tree for item in system.derivatives]
-        tape = Tape((*known, *self.definitions), [*fields, *self.entries.values()])
-        object.__setattr__(self, "_tape", tape)
+        return Tape((*known, *self.definitions), [*fields, *self.entries.values()])
 
     def __call__(self, t: Any, state: Any, values: Mapping[str, Any] | None = None) -> Array:
         """The dense matrix, shape (states, columns), or (states, columns, points).

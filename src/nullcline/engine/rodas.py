@@ -114,18 +114,17 @@ def _piece(
         return UNDEFINED
     while halt[0] == 0:
         t = work.time[0]
-        if h < abs(t) * 2.3e-15 + task.end * 1e-25:
-            return _stuck(code, work, room)
-        if work.tries[0] >= task.most:
-            return LIMIT
-        work.tries[0] += 1.0
+        status = _hopeless(code, task, work, room, h)
+        if status != FINISHED:
+            return status
         if moved:
             linearise(code, slopes, room, t)
         last = 1.01 * h >= stop - t
         h = stop - t if last else h
         after = stop if last else t + h
-        moved = stages(code, slopes, room, t, h) and value(code, room, after, room.end, room.next)
-        err = error(code, task, room) if moved else np.inf
+        err = np.inf
+        if stages(code, slopes, room, t, h) and value(code, room, after, room.end, room.next):
+            err = error(code, task, room)
         moved = err <= 1.0
         work.began[0], work.length[0] = t, h
         if moved:
@@ -189,8 +188,13 @@ def _accept(
 
 
 @inner
-def _stuck(code: Any, work: Any, room: Any) -> int:
-    """Why the steps became too short to move the time."""
+def _hopeless(code: Any, task: Any, work: Any, room: Any, h: float) -> int:
+    """Count a try at a step; FINISHED, or why the point cannot or should not go on."""
+    work.tries[0] += 1.0
+    if work.tries[0] > task.most:
+        return LIMIT
+    if h >= abs(work.time[0]) * 2.3e-15 + task.end * 1e-25:
+        return FINISHED
     if _largest(room.state) >= work.calm[0]:
         return BLEW_UP
     for i in range(code.states):

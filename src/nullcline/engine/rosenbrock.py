@@ -23,11 +23,12 @@ SAFETY, LEAST, MOST = 0.9, 0.2, 6.0
 class Slopes(NamedTuple):
     """The Jacobian as a program: which register is which entry of the matrix.
 
-    Register 0 holds the time, the next `states` ones the states and one more the time again, by
-    which the field is differentiated too. Entry k is in the register `entries[k]` and belongs at
-    (rows[k], columns[k]) of the matrix, in the order of unknowns `order` (state i is unknown
-    `order[i]`), which has `below` and `above` diagonals. The derivatives by time of the states
-    `timed` are in the registers `drifts`. Registers `places` hold the columns `given` of a task.
+    Register 0 holds the time and the next ones the states; `clock` is one more that holds the
+    time, by which the field is differentiated too, or 0. Entry k is in the register `entries[k]`
+    and belongs at (rows[k], columns[k]) of the matrix, in the order of unknowns `order` (state i
+    is unknown `order[i]`), which has `below` and `above` diagonals. The derivatives by time of
+    the states `timed` are in the registers `drifts`. Registers `places` hold the columns `given`
+    of a task.
     """
 
     base: Array
@@ -38,6 +39,7 @@ class Slopes(NamedTuple):
     entries: Whole
     rows: Whole
     columns: Whole
+    clock: int
     timed: Whole
     drifts: Whole
     order: Whole
@@ -112,7 +114,7 @@ def linearise(code: Any, slopes: Any, room: Any, t: float) -> None:
     One that is not finite is left out: the method is less exact then, which its error shows.
     """
     registers = room.slopes
-    registers[0] = registers[1 + code.states] = t
+    registers[0] = registers[slopes.clock] = t
     for i in range(code.states):
         registers[1 + i] = room.state[i]
     run(slopes.code, registers)

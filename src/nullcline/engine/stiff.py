@@ -52,21 +52,20 @@ def slopes_of(system: System, values: Mapping[str, float], own: Program, places:
     `places` are the registers of that program which a task gives anew for each point.
     """
     size = len(system.states)
-    found = jacobian(_clocked(system))
+    timed = "time" in system.operations
+    found = jacobian(_clocked(system) if timed else system)
     wanted = [place for place in found.entries if place[0] < size]
-    auxiliaries = (*found.system.auxiliaries, *found.definitions)
-    extended = replace(found.system, auxiliaries=auxiliaries)
+    extended = replace(
+        found.system,
+        auxiliaries=(*found.system.auxiliaries, *found.definitions),
+        derivatives=tuple(Definition(item.name, Number(0)) for item in found.system.states),
+    )
     code = program(extended, values, [found.entries[place] for place in wanted])
     inside = [k for k, (_, column) in enumerate(wanted) if column < size]
-    timed = [k for k, (_, column) in enumerate(wanted) if column == size]
+    drifts = [k for k, (_, column) in enumerate(wanted) if column == size]
     rows, columns = (_whole([wanted[k][axis] for k in inside]) for axis in (0, 1))
     order, below, above = narrow(rows, columns, size)
-    registers, states = places.tolist(), {item.name for item in system.states}
-    given = {
-        code.places[name]: registers.index(place)
-        for name, place in own.places.items()
-        if place in registers and name in code.places and name not in states
-    }
+    given = _given(system, own, code, places.tolist())
     return Slopes(
         base=code.base.copy(),
         prologue=code.prologue,
@@ -76,12 +75,23 @@ def slopes_of(system: System, values: Mapping[str, float], own: Program, places:
         entries=_whole([code.watched[k] for k in inside]),
         rows=order[rows],
         columns=order[columns],
-        timed=_whole([wanted[k][0] for k in timed]),
-        drifts=_whole([code.watched[k] for k in timed]),
+        clock=size + 1 if timed else 0,
+        timed=_whole([wanted[k][0] for k in drifts]),
+        drifts=_whole([code.watched[k] for k in drifts]),
         order=order,
         below=below,
         above=above,
     )
+
+
+def _given(system: System, own: Program, code: Program, places: list[int]) -> dict[int, int]:
+    """Which register of the Jacobian's program takes which column of a task."""
+    states = {item.name for item in system.states}
+    return {
+        code.places[name]: places.index(place)
+        for name, place in own.places.items()
+        if place in places and name in code.places and name not in states
+    }
 
 
 def _whole(numbers: list[int]) -> Whole:
