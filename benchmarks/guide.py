@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nullcline import Dynamics, Run
+from nullcline import Dynamics, Run, System
 from nullcline.engine import Points, sweep
 
 
@@ -40,6 +40,10 @@ class Guide:
         return Dynamics.from_yaml((folder / self.file).read_text(encoding="utf-8"))
 
     @cached_property
+    def system(self) -> System:
+        return self.dynamics.system()
+
+    @cached_property
     def points(self) -> Points:
         grid = np.meshgrid(*self.axes.values(), indexing="ij")
         columns = {name: values.ravel() for name, values in zip(self.axes, grid, strict=True)}
@@ -53,11 +57,11 @@ class Guide:
     def exact(self) -> np.ndarray:
         """By SciPy's DOP853 at 1e-12 (points, samples, states)."""
         run = replace(self.run, rtol=1e-12, atol=1e-13)
-        return sweep(self.dynamics.system(), self.points, run, solver="scipy").values
+        return sweep(self.system, self.points, run, solver="scipy").values
 
     def error(self, values: np.ndarray) -> float:
         """The worst deviation of the outputs, over each point's range of that output."""
-        states = [item.name for item in self.dynamics.system().states]
+        states = [item.name for item in self.system.states]
         exact = self.exact[:, :, [states.index(name) for name in self.outputs]]
         exact = exact[:, : values.shape[1]]  # PyRates leaves the last sample out
         return float((np.abs(values - exact) / np.ptp(exact, axis=1)[:, None]).max())
@@ -81,7 +85,7 @@ GUIDE = (VDP, FHN, QIF)
 
 def nullcline(guide: Guide, solver: str = "auto", **options: object) -> np.ndarray:
     """(points, samples, outputs) by the sweep engine."""
-    system = guide.dynamics.system()
+    system = guide.system
     return sweep(
         system, guide.points, guide.run, outputs=guide.outputs, solver=solver, **options
     ).values
@@ -108,7 +112,7 @@ def in_c(guide: Guide) -> np.ndarray:
     count, times = guide.points.count, guide.run.times
     series = np.empty((count, 2, len(times)))
     call_c(guide, guide.points, times, series, None)
-    states = [item.name for item in guide.dynamics.system().states]
+    states = [item.name for item in guide.system.states]
     return series.transpose(0, 2, 1)[:, :, [states.index(name) for name in guide.outputs]]
 
 
@@ -120,7 +124,7 @@ def call_c(
     range_: np.ndarray | None,
     after: float = 0.0,
 ) -> None:
-    system, count = guide.dynamics.system(), points.count
+    system, count = guide.system, points.count
     declared = {item.name: item.value for item in system.parameters}
     columns = [
         np.broadcast_to(points.parameters.get(name, declared[name]), count) for name in guide.order
@@ -145,7 +149,7 @@ def in_scipy(guide: Guide) -> np.ndarray:
     """(points, samples, states) by a loop of SciPy's RK45 over an exported right-hand side."""
     from scipy.integrate import solve_ivp
 
-    system, run = guide.dynamics.system(), guide.run
+    system, run = guide.system, guide.run
     start = [item.value for item in system.states]
     field = FIELDS[guide.name]
     rows = []

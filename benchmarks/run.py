@@ -1,4 +1,8 @@
-"""`just bench`: ratios measured side by side in one run, medians of several."""
+"""`just bench`: ratios measured side by side in one run, medians of several.
+
+`python benchmarks/run.py sweeps` measures the sweeps instead, `... sweeps 10000` those of up to so
+many points.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import statistics
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 RUNS = 7
 STATEMENTS = {
@@ -26,7 +31,10 @@ def wall(statement: str) -> float:
 
 
 def main() -> None:
-    """Time the statements in turn and print each as a ratio to the first."""
+    """Time the statements in turn and print each as a ratio to the first, or run another part."""
+    if len(sys.argv) > 1:
+        part = Path(__file__).with_name(f"{sys.argv[1]}.py")
+        sys.exit(subprocess.run([sys.executable, part, *sys.argv[2:]], check=False).returncode)
     times: dict[str, list[float]] = {name: [] for name in STATEMENTS}
     for _ in range(RUNS):
         for name, statement in STATEMENTS.items():

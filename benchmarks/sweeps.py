@@ -73,7 +73,7 @@ def many(guide: Guide, count: int) -> Points:
 
 def features_only(guide: Guide, points: Points, **options: int) -> np.ndarray:
     """The amplitude of the first state in the second half of the run, chunk by chunk."""
-    system = guide.dynamics.system()
+    system = guide.system
     feature = (Feature("amplitude", "amplitude", Symbol(system.states[0].name)),)
     run = replace(guide.run, sampling=guide.duration)
     found = [

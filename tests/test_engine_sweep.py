@@ -69,7 +69,11 @@ def test_the_solver_follows_the_tolerance(rtol, solver):
 def test_the_library(name, solver):
     system, run = library(name).system(), RUNS[name]
     run = replace(run, rtol=1e-9, atol=1e-12)
-    close(wanted(name), sweep(system, ONE, run, solver=solver), 2e-6)
+    close(wanted(name), sweep(system, ONE, run, solver=solver), WITHIN[solver])
+
+
+WITHIN = {"dp5": 2e-6, "dop853": 1e-5}
+"""At rtol 1e-9; steps at the limit of stability leave dop853's dense output behind, as SciPy's."""
 
 
 @lru_cache

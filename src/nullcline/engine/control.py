@@ -18,8 +18,15 @@ from nullcline.engine.lanes import (
     splat,
     store,
 )
-from nullcline.engine.machine import exp
-from nullcline.engine.stepping import clipped, logarithm, power, slopes, stretch, tolerated
+from nullcline.engine.stepping import (
+    clipped,
+    logarithm,
+    power,
+    rough_exp,
+    slopes,
+    stretch,
+    tolerated,
+)
 
 STIFF_STEPS = 15.0
 MOST = 20.0
@@ -63,14 +70,14 @@ def first_step(code: Any, method: Any, task: Any, work: Any) -> Any:
 @inner
 def control(method: Any, task: Any, work: Any, err: Any, h: Any, after: Any, good: int) -> None:
     """The next step of each lane, by a proportional-integral controller."""
-    size = logarithm(clipped(select(err < 1e12, err, splat(1e12)), 1e-12, 1e12))
-    before = load(work.before, 0)
-    change = exp(before * method.control[1] - size * method.control[0]) * method.control[2]
-    change = clipped(change, method.control[3], method.control[4])
-    cautious = select((load(work.refused, 0) > 0.0) & (change > 1.0), splat(1.0), change)
-    less = exp(size * -method.control[0]) * method.control[2]
-    less = clipped(select(err < 1e300, less, splat(0.1)), 0.1, 1.0)
     accepted = lanes_of(good)
+    size = logarithm(clipped(select(err < 1e24, err, splat(1e24)), 1e-24, 1e24)) * 0.5
+    before = load(work.before, 0)
+    tamed = select(accepted, before * method.control[1], splat(0.0))
+    change = rough_exp(tamed - size * method.control[0]) * method.control[2]
+    more = clipped(change, method.control[3], method.control[4])
+    cautious = select((load(work.refused, 0) > 0.0) & (more > 1.0), splat(1.0), more)
+    less = clipped(select(err < 1e300, change, splat(0.1)), 0.1, 1.0)
     following = h * select(accepted, cautious, less)
     following = select(following < task.longest, following, splat(task.longest))
     room = load(work.stop, 0) - select(accepted, after, load(work.time, 0))

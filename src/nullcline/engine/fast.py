@@ -227,7 +227,7 @@ class Machine:
     def spread(self, task: Task, result: Result) -> None:
         """Every thread takes every so-manieth point; an interrupt stops them all."""
         count = len(task.values)
-        threads = max(1, min(self.threads, -(-count // (LANES // 2))))
+        threads = max(1, min(self.threads, -(-count // LANES)))
         halt, arrays = np.zeros(1, dtype=np.int64), code_of(self.code)
 
         def work(first: int) -> None:

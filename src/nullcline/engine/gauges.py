@@ -39,6 +39,7 @@ from nullcline.engine.task import (
     TREND,
 )
 
+SIXTH = 1 / 6
 NOISE = 10.0
 """Rises smaller than so many tolerances (atol + rtol times the size) are no oscillation."""
 
@@ -48,7 +49,8 @@ def read(code: Any, method: Any, work: Any, node: int, share: Any) -> None:
     """Every watched expression at a share of the step, into one of the nodes."""
     between(code, method, work, share)
     store(work.registers, 0, load(work.began, 0) + load(work.length, 0) * share)
-    evaluate(code.watch, work.registers)
+    if len(code.watch):
+        evaluate(code.watch, work.registers)
     for g in range(len(code.watched)):
         found = load(work.registers, code.watched[g] * LANES)
         store(work.nodes, (g * (NODES + 1) + node) * LANES, found)
@@ -61,7 +63,8 @@ def measure(code: Any, method: Any, work: Any, task: Any, chosen: int, fresh: in
     A fresh lane starts (its span is negative) or comes from a jump of the equations.
     """
     began, h = load(work.began, 0), load(work.length, 0)
-    low, high = (task.after - began) / h, (task.end - began) / h
+    share = 1.0 / h
+    low, high = (task.after - began) * share, (task.end - began) * share
     low, high = clipped(low, 0.0, 1.0), clipped(high, 0.0, 1.0)
     if fresh:
         read(code, method, work, NODES, low)
@@ -78,8 +81,9 @@ def measure(code: Any, method: Any, work: Any, task: Any, chosen: int, fresh: in
             _peaks(work, task, g, chosen)
         if task.needs[g] & CROSSINGS:
             _cross(work, task, g, chosen, began + low * h, width)
-    for node in range(NODES - 1):
-        _extreme(code, method, work, task, chosen, node, low, (high - low) * 0.25)
+    for g in range(len(code.watched)):
+        if task.needs[g] & EXTREMES:
+            _extremes(code, method, work, g, chosen, low, (high - low) * 0.25)
     for g in range(len(code.watched)):
         place = g * (NODES + 1) * LANES
         last = load(work.nodes, place + (NODES - 1) * LANES)
@@ -211,10 +215,10 @@ def _crossing(work: Any, g: int, node: int, level: Any) -> Any:
         value = s * (s - 1.0)
         found = a - level + s * p + value * (second * 0.5)
         slope = p + (s + s - 1.0) * (second * 0.5)
-        found = found + value * (s - 2.0) * (third / 6.0)
-        slope = slope + ((3.0 * s - 6.0) * s + 2.0) * (third / 6.0)
-        found = found + value * (s - 2.0) * (s - 3.0) * (fourth / 24.0)
-        slope = slope + (((4.0 * s - 18.0) * s + 22.0) * s - 6.0) * (fourth / 24.0)
+        found = found + value * (s - 2.0) * (third * SIXTH)
+        slope = slope + ((3.0 * s - 6.0) * s + 2.0) * (third * SIXTH)
+        found = found + value * (s - 2.0) * (s - 3.0) * (fourth * (0.25 * SIXTH))
+        slope = slope + (((4.0 * s - 18.0) * s + 22.0) * s - 6.0) * (fourth * (0.25 * SIXTH))
         better = place - found / slope
         inside = (better >= 0.0) & (better <= 1.0)
         place = select(inside, better, place)
@@ -222,40 +226,38 @@ def _crossing(work: Any, g: int, node: int, level: Any) -> Any:
 
 
 @inner
-def _extreme(
-    code: Any,
-    method: Any,
-    work: Any,
-    task: Any,
-    chosen: int,
-    node: int,
-    low: Any,
-    quarter: Any,
+def _extremes(
+    code: Any, method: Any, work: Any, g: int, chosen: int, low: Any, quarter: Any
 ) -> None:
-    """The extremes between two nodes: where the slope of the polynomial turns."""
-    for g in range(len(code.watched)):
-        if task.needs[g] & EXTREMES == 0:
-            continue
-        a, b, c = _node(work, g, 0), _node(work, g, 1), _node(work, g, 2)
-        d, e = _node(work, g, 3), _node(work, g, 4)
-        p, q, r, s = b - a, c - b, d - c, e - d
-        second, third = q - p, r - q - (q - p)
-        fourth = (s - r) - (r - q) - third
-        x, y = _slope(p, second, third, fourth, splat(float(node))), splat(0.0)
-        y = _slope(p, second, third, fourth, splat(float(node + 1)))
-        turns = chosen & bits(((x > 0.0) & (y < 0.0)) | ((x < 0.0) & (y > 0.0)))
+    """The extremes between nodes: where the slope of the polynomial turns, if it goes beyond
+    those so far; what is kept is the value of the expression itself there."""
+    a, b, c = _node(work, g, 0), _node(work, g, 1), _node(work, g, 2)
+    d, e = _node(work, g, 3), _node(work, g, 4)
+    p, q, r = b - a, c - b, d - c
+    second, third = q - p, r - q - (q - p)
+    fourth = (e - d - r) - (r - q) - third
+    for node in range(NODES):
+        slope = _slope(p, second, third, fourth, splat(float(node)))
+        store(work.turns, node * LANES, slope)
+    s = splat(0.0)
+    for node in range(NODES - 1):
+        x, y = load(work.turns, node * LANES), load(work.turns, (node + 1) * LANES)
+        turns = chosen & bits(x * y < 0.0)
         if turns:
             place = clipped(x / (x - y), 0.0, 1.0)
             for _ in range(2):
                 middle = _slope(p, second, third, fourth, place + float(node))
-                lower = ((x > 0.0) & (middle > 0.0)) | ((x < 0.0) & (middle < 0.0))
-                rest = select(
-                    lower,
-                    place + (1.0 - place) * (middle / (middle - y)),
-                    place * (x / (x - middle)),
-                )
-                place = clipped(rest, 0.0, 1.0)
-            read(code, method, work, NODES, low + quarter * (place + float(node)))
+                after = place + (1.0 - place) * (middle / (middle - y))
+                before = place * (x / (x - middle))
+                place = clipped(select(x * middle > 0.0, after, before), 0.0, 1.0)
+            s = place + float(node)
+            guess = a + s * (p + (s - 1.0) * (second * 0.5))
+            cubic = s * (s - 1.0) * (s - 2.0)
+            guess = guess + cubic * (third * SIXTH + (s - 3.0) * (fourth * (0.25 * SIXTH)))
+            beyond = (guess > _get(work, g, GREATEST)) | (guess < _get(work, g, LEAST))
+            turns &= bits(beyond)
+        if turns:
+            read(code, method, work, NODES, low + quarter * s)
             found = _node(work, g, NODES)
             least, greatest = _get(work, g, LEAST), _get(work, g, GREATEST)
             _keep(work, g, LEAST, turns, select(found < least, found, least))
@@ -266,5 +268,5 @@ def _extreme(
 def _slope(p: Any, second: Any, third: Any, fourth: Any, s: Any) -> Any:
     """The slope of the polynomial through five nodes, at s (0 to 4), from its differences."""
     total = p + (s + s - 1.0) * (second * 0.5)
-    total = total + ((3.0 * s - 6.0) * s + 2.0) * (third / 6.0)
-    return total + (((4.0 * s - 18.0) * s + 22.0) * s - 6.0) * (fourth / 24.0)
+    total = total + ((3.0 * s - 6.0) * s + 2.0) * (third * SIXTH)
+    return total + (((4.0 * s - 18.0) * s + 22.0) * s - 6.0) * (fourth * (0.25 * SIXTH))

@@ -13,7 +13,9 @@ from nullcline.engine.lanes import (
     down,
     load,
     magnitude,
+    minus,
     negative,
+    plus,
     root,
     select,
     shifted,
@@ -33,11 +35,12 @@ POW, MOD, LOG, LOG10, LOG2 = (CODES[name] for name in ("**", "mod", "log", "log1
 LOG1P, EXPM1, TAN, SINH = (CODES[name] for name in ("log1p", "expm1", "tan", "sinh"))
 COSH, ASIN, ACOS, ATAN = (CODES[name] for name in ("cosh", "asin", "acos", "atan"))
 ASINH, ACOSH, ATANH, ATAN2 = (CODES[name] for name in ("asinh", "acosh", "atanh", "atan2"))
+FUSED = CODES["a*b+c"]
 ERF, ERFC = (CODES[name] for name in ("erf", "erfc"))
 
 
 @inner
-def evaluate(code: Any, registers: Any) -> None:
+def evaluate(code: Any, registers: Any) -> None:  # noqa: PLR0912
     """Run the instructions (op, result, a, b, c) over flat registers of LANES numbers each."""
     for k in range(code.shape[0]):
         op, d = code[k, 0], code[k, 1] * LANES
@@ -50,6 +53,15 @@ def evaluate(code: Any, registers: Any) -> None:
             store(registers, d, x - load(registers, code[k, 3] * LANES))
         elif op == DIV:
             store(registers, d, x / load(registers, code[k, 3] * LANES))
+        elif op >= FUSED:
+            product = x * load(registers, code[k, 3] * LANES)
+            c = load(registers, code[k, 4] * LANES)
+            if op == FUSED:
+                store(registers, d, plus(product, c))
+            elif op == FUSED + 1:
+                store(registers, d, minus(product, c))
+            else:
+                store(registers, d, minus(c, product))
         elif op == NEG:
             store(registers, d, negative(x))
         elif op == EXP:

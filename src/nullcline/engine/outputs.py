@@ -12,7 +12,7 @@ from nullcline.engine.lanes import LANES
 from nullcline.engine.machine import evaluate
 from nullcline.engine.points import Points
 from nullcline.engine.program import program
-from nullcline.engine.task import code_of
+from nullcline.engine.task import aligned, code_of
 from nullcline.expression import Symbol
 from nullcline.system import System
 from nullcline.trajectory import Array
@@ -35,7 +35,7 @@ def translated(
     for column, name in enumerate(names):
         columns[:, column] = given[name]
     found = np.empty((points.count, len(outputs), len(times)))
-    registers = np.zeros(code.registers * LANES)
+    registers = aligned(code.registers * LANES)
     translate(code_of(code), places, columns, times, samples, found, registers)
     return found
 

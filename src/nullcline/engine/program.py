@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -15,7 +16,7 @@ from nullcline.trajectory import Array
 
 Code = NDArray[np.int32]
 
-CODES: Mapping[str, int] = {
+OPERATION_CODES = {
     name: index
     for index, name in enumerate(
         [
@@ -29,6 +30,13 @@ CODES: Mapping[str, int] = {
 }
 """The number of each operation; those up to `sigmoid` are vector instructions."""
 
+FUSED = {"+": "a*b+c", "-": "a*b-c"}
+CODES: Mapping[str, int] = {
+    **OPERATION_CODES,
+    **{name: len(OPERATION_CODES) + n for n, name in enumerate(("a*b+c", "a*b-c", "c-a*b"))},
+}
+"""A product and the sum that alone uses it are one instruction, each rounded as by itself."""
+
 LARGEST_POWER = 8
 """The largest whole exponent that becomes multiplications (relative error below 1e-15)."""
 
@@ -40,7 +48,8 @@ class Program:
     Register 0 holds the time and the next `states` ones the states. `base` (registers,) has every
     number that is known beforehand: initial values, parameters, literals. `prologue` computes
     what depends on parameters alone, once a point; `field` then gives the derivatives, in the
-    registers `derivatives`, and `watch` what else was asked for, in the registers `watched`.
+    registers `derivatives`, and `watch` what else was asked for, in the registers `watched`;
+    `sources` are the states that it reads.
     `places` are the registers of parameters, inputs and initial values by name, those that
     nothing depends on left out. No section reads a temporary of another.
     """
@@ -54,6 +63,7 @@ class Program:
     watch: Code
     derivatives: Code
     watched: Code
+    sources: Code
     timed: bool
 
 
@@ -192,13 +202,22 @@ class _Graph:
                 for value, key in enumerate(self.keys)
                 if key[0] in ("state", "parameter")
             },
-            prologue=_code(self.keys, prologue, places),
+            prologue=_code(dict(enumerate(self.keys)), prologue, places),
             field=sections[0].code,
             watch=sections[1].code,
             derivatives=sections[0].roots,
             watched=sections[1].roots,
+            sources=np.array(self.sources(watched), dtype=np.int32),
             timed="time" in self.system.operations,
         )
+
+    def sources(self, roots: list[int]) -> list[int]:
+        """The states, by their place among all, that the roots depend on."""
+        used: set[object] = set(roots)
+        for value in self.reached(roots):
+            used.update(self.keys[value][1:])
+        names = [item.name for item in self.system.states]
+        return [place for place, name in enumerate(names) if self.names[name] in used]
 
     def start(self, value: int) -> float:
         """What a register holds at first."""
@@ -215,27 +234,47 @@ class _Section:
     """One list of instructions; a temporary's register is free again after its last use."""
 
     def __init__(self, graph: _Graph, places: Mapping[int, int], roots: list[int]) -> None:
-        values = [value for value in graph.reached(roots) if graph.varies[value]]
+        reached = [value for value in graph.reached(roots) if graph.varies[value]]
+        keys = self.fused(graph, reached, roots)
+        values = [value for value in reached if value in keys]
         last: dict[int, int] = {}
         for step, value in enumerate(values):
-            for argument in graph.keys[value][1:]:
+            for argument in keys[value][1:]:
                 last[argument] = step  # type: ignore[index]
         last |= dict.fromkeys(roots, len(values))
         own, free, self.registers = dict(places), list[int](), len(places)
         for step, value in enumerate(values):
-            for argument in {*graph.keys[value][1:]}:
+            for argument in {*keys[value][1:]}:
                 if last[argument] == step and argument not in places:  # type: ignore[index]
                     free.append(own[argument])  # type: ignore[index]
             if free:
                 own[value] = free.pop()
             else:
                 own[value], self.registers = self.registers, self.registers + 1
-        self.code = _code(graph.keys, values, own)
+        self.code = _code(keys, values, own)
         self.roots = np.array([own[root] for root in roots], dtype=np.int32)
+
+    def fused(
+        self, graph: _Graph, values: list[int], roots: list[int]
+    ) -> dict[int, tuple[object, ...]]:
+        """What each value is, products being part of the one sum that uses them."""
+        uses = Counter(argument for value in values for argument in graph.keys[value][1:])
+        uses.update(roots)
+        keys = {value: graph.keys[value] for value in values}
+        for value in values:
+            operation, *arguments = keys[value]
+            for place, product in enumerate(arguments if operation in FUSED else ()):
+                inner = keys.get(product)  # type: ignore[call-overload]
+                if inner and inner[0] == "*" and uses[product] == 1:
+                    name = "c-a*b" if operation == "-" and place else FUSED[str(operation)]
+                    keys[value] = (name, *inner[1:], arguments[1 - place])
+                    del keys[product]  # type: ignore[arg-type]
+                    break
+        return keys
 
 
 def _code(
-    keys: Sequence[tuple[object, ...]], values: Sequence[int], places: Mapping[int, int]
+    keys: Mapping[int, tuple[object, ...]], values: Sequence[int], places: Mapping[int, int]
 ) -> Code:
     code = np.zeros((len(values), 5), dtype=np.int32)
     for row, value in enumerate(values):

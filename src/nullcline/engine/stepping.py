@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from nullcline.engine.jit import inner
 from nullcline.engine.lanes import (
     LANES,
@@ -13,13 +15,19 @@ from nullcline.engine.lanes import (
     mantissa,
     root,
     select,
+    shifted,
     splat,
     store,
 )
-from nullcline.engine.machine import evaluate, exp
+from nullcline.engine.machine import evaluate
 
 TINY = 1e-300
 LOG2 = 0.6931471805599453
+LOGARITHM = (
+    *(-1.9367597429416812, 3.5140872969985373, -2.4400297626119785),
+    *(1.1160900268305953, -0.2838268477815075, 0.030449004538586698),
+)
+"""The polynomial that comes closest to the logarithm from 1 to 2."""
 
 
 @inner
@@ -58,23 +66,27 @@ def stages(code: Any, method: Any, work: Any, t: Any, h: Any) -> None:
 
 @inner
 def error(code: Any, method: Any, work: Any, h: Any, rtol: float, atol: float) -> Any:
-    """The root mean square of the step's error over the states, 1 being what is allowed."""
+    """The mean square of the step's error over the states, 1 being what is allowed."""
     n, width = code.states, method.error.shape[1]
     first, second = splat(0.0), splat(0.0)
     for i in range(n):
         scale = tolerated(load(work.states, i * LANES), load(work.ends, i * LANES), rtol, atol)
-        e, f = splat(0.0), splat(0.0)
-        for k in range(method.stages + 1):
-            slope = load(work.slopes, (k * n + i) * LANES)
-            e = e + slope * method.error[0, k]
-            if width > 7:
-                f = f + slope * method.error[1, k]
-        e, f = e / scale, f / scale
-        first, second = first + e * e, second + f * f
-    size = magnitude(h) / root(splat(float(n)))
+        scale = 1.0 / scale
+        e = load(work.slopes, i * LANES) * method.error[0, 0]
+        for k in range(1, method.stages + 1):
+            e = e + load(work.slopes, (k * n + i) * LANES) * method.error[0, k]
+        e = e * scale
+        first = first + e * e
+        if width > 7:
+            f = splat(0.0)
+            for k in range(method.stages + 1):
+                f = f + load(work.slopes, (k * n + i) * LANES) * method.error[1, k]
+            f = f * scale
+            second = second + f * f
+    size = h * h * (1.0 / n)
     if width > 7:
-        return size * first / root(first + second * 0.01 + TINY)
-    return size * root(first)
+        return size * first * (first / (first + second * 0.01 + TINY))
+    return size * first
 
 
 @inner
@@ -87,16 +99,29 @@ def tolerated(x: Any, y: Any, rtol: float, atol: float) -> Any:
 @inner
 def power(x: Any, exponents: float) -> Any:
     """x to a power, for positive x; right to four digits, which is plenty for a step's length."""
-    return exp(logarithm(x) * exponents)
+    return rough_exp(logarithm(x) * exponents)
 
 
 @inner
 def logarithm(x: Any) -> Any:
-    """The natural logarithm of positive normal numbers, to 1e-5."""
+    """The natural logarithm of positive normal numbers, to 2e-5: a polynomial of the mantissa."""
     m = mantissa(x)
-    z = (m - 1.0) / (m + 1.0)
-    s = z * z
-    return exponent(x) * LOG2 + z * (((s * 0.2857142857 + 0.4) * s + 0.6666666667) * s + 2.0)
+    p = m * LOGARITHM[5] + LOGARITHM[4]
+    p = p * m + LOGARITHM[3]
+    p = p * m + LOGARITHM[2]
+    p = p * m + LOGARITHM[1]
+    return exponent(x) * LOG2 + (p * m + LOGARITHM[0])
+
+
+@inner
+def rough_exp(x: Any) -> Any:
+    """e**x to 1e-5 for x between -600 and 600."""
+    magic = 6755399441055744.0
+    whole = x * (1 / LOG2) + magic
+    r = x - (whole - magic) * LOG2
+    p = (r * (1 / 120) + 1 / 24) * r + 1 / 6
+    p = ((p * r + 0.5) * r + 1.0) * r + 1.0
+    return p * shifted(whole)
 
 
 @inner
@@ -149,9 +174,10 @@ def interpolant(code: Any, method: Any, work: Any, t: Any, h: Any) -> None:
 
 @inner
 def between(code: Any, method: Any, work: Any, share: Any) -> None:
-    """The states at a share (0 to 1) of the step, into the registers."""
+    """The states that are watched, at a share (0 to 1) of the step, into the registers."""
     n, rest = code.states, 1.0 - share
-    for i in range(n):
+    for source in range(len(code.sources)):
+        i = np.int64(code.sources[source])
         found = splat(0.0)
         for c in range(2 + method.dense.shape[0], -1, -1):
             found = found + load(work.dense, (c * n + i) * LANES)

@@ -40,6 +40,7 @@ class Code(NamedTuple):
     watch: NDArray[np.int32]
     derivatives: NDArray[np.int32]
     watched: NDArray[np.int32]
+    sources: NDArray[np.int32]
 
 
 class Task(NamedTuple):
@@ -94,6 +95,7 @@ class Work(NamedTuple):
     slopes: Array
     dense: Array
     nodes: Array
+    turns: Array
     gauges: Array
     began: Array
     length: Array
@@ -122,6 +124,7 @@ def code_of(program: Program) -> Code:
         program.watch,
         program.derivatives,
         program.watched,
+        program.sources,
     )
 
 
@@ -129,7 +132,14 @@ def work_for(program: Program, method: Method) -> Work:
     """Room for the lanes of one thread."""
     n, watched = program.states, len(program.watched)
     rows = [program.registers, n, n, n * (method.stages + method.extra + 1)]
-    rows += [n * (3 + len(method.dense)), watched * (NODES + 1), watched * ROWS]
+    rows += [n * (3 + len(method.dense)), watched * (NODES + 1), NODES, watched * ROWS]
     rows += [1] * (len(Work._fields) - len(rows) - WHOLE)
-    floats: list[Any] = [np.zeros(max(1, count) * LANES) for count in rows]
+    floats: list[Any] = [aligned(max(1, count) * LANES) for count in rows]
     return Work(*floats, *(np.zeros(LANES, dtype=np.int64) for _ in range(WHOLE)))
+
+
+def aligned(count: int) -> Array:
+    """Zeros from the start of a cache line on: a vector across two of them takes twice as long."""
+    room = np.zeros(count + 8)
+    start = -room.ctypes.data % 64 // 8
+    return room[start : start + count]
