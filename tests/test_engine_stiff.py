@@ -14,7 +14,7 @@ from scipy.linalg import expm
 from nullcline import Dynamics, Run, reference
 from nullcline.engine import STATUSES, Feature, Points, one, sweep
 from nullcline.engine.band import factor, narrow, solve
-from nullcline.engine.program import CODES
+from nullcline.engine.program import CODES, OPERATION_CODES
 from nullcline.expression import OPERATIONS, Symbol
 from nullcline.trajectory import Trajectory, deviation
 
@@ -95,7 +95,7 @@ def ran(code, registers):
     one.run(code, registers)
 
 
-@pytest.mark.parametrize("name", CODES)
+@pytest.mark.parametrize("name", OPERATION_CODES)
 def test_one_point_gives_what_the_language_means(name):
     """Every operation at every pair of numbers, NaN and the infinities among them."""
     arity = len(OPERATIONS[name].takes)
@@ -113,6 +113,22 @@ def test_one_point_gives_what_the_language_means(name):
         registers = np.append(given[:arity], -7.0)
         ran(code, registers)
         assert registers[-1] == pytest.approx(meant, rel=4e-15, abs=0, nan_ok=True), numbers
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("a*b+c", lambda a, b, c: a * b + c),
+        ("a*b-c", lambda a, b, c: a * b - c),
+        ("c-a*b", lambda a, b, c: c - a * b),
+    ],
+)
+def test_a_product_and_a_sum_are_rounded_each(name, meant):
+    """0.1 * 0.1 less itself is 0: with one rounding it would be 9e-19."""
+    for a, b, c in [(0.1, 0.1, 0.1 * 0.1), (0.1, 0.1, -0.1 * 0.1), (3.0, -7.0, 0.5)]:
+        registers = np.array([a, b, c, np.nan])
+        ran(np.array([[CODES[name], 3, 0, 1, 2]], dtype=np.int32), registers)
+        assert registers[3] == meant(a, b, c)
 
 
 # Accuracy

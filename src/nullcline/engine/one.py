@@ -9,12 +9,20 @@ from typing import Any
 import numpy as np
 
 from nullcline.engine import machine as m
-from nullcline.engine.jit import inner
+from nullcline.engine.jit import OPTIONS, inner, njit
 
-ADD, SUB, MUL, DIV, NEG = m.ADD, m.SUB, m.MUL, m.DIV, m.NEG
+ADD, SUB, MUL, DIV, NEG, FUSED = m.ADD, m.SUB, m.MUL, m.DIV, m.NEG, m.FUSED
 EXP, SIGMOID, WHERE, NE, NOT, MAX = m.EXP, m.SIGMOID, m.WHERE, m.NE, m.NOT, m.MAX
 LT, LE, GT, GE, EQ, AND, OR, MIN = m.LT, m.LE, m.GT, m.GE, m.EQ, m.AND, m.OR, m.MIN
 ABS, SIGN, STEP, SQRT, FLOOR, CEIL = m.ABS, m.SIGN, m.STEP, m.SQRT, m.FLOOR, m.CEIL
+
+
+@njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **{**OPTIONS, "fastmath": False})
+def _fused(op: int, product: float, c: float) -> float:
+    """The sum of a product and a number, rounded by itself."""
+    if op == FUSED:
+        return product + c
+    return product - c if op == FUSED + 1 else c - product
 
 
 @inner
@@ -31,6 +39,8 @@ def run(code: Any, registers: Any) -> None:
             registers[d] = x - y
         elif op == DIV:
             registers[d] = x / y
+        elif op >= FUSED:
+            registers[d] = _fused(op, x * y, registers[code[k, 4]])
         elif op == NEG:
             registers[d] = -x
         elif op == EXP:
