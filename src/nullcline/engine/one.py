@@ -51,10 +51,8 @@ def run(code: Any, registers: Any) -> None:
             registers[d] = _chosen(op, x, y)
         elif op <= CEIL:
             registers[d] = _rounded(op, x)
-        elif op == SIGMOID:
-            registers[d] = 1.0 / (1.0 + math.exp(-x))
         else:
-            registers[d] = m.scalar(op, x, y)
+            registers[d] = 1.0 / (1.0 + math.exp(-x)) if op == SIGMOID else m.scalar(op, x, y)
 
 
 @inner
