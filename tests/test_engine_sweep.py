@@ -203,9 +203,10 @@ def test_stiff_points_are_left_to_a_stiff_solver(monkeypatch):
     k = np.array([1.0, 2e4, 2.0])
     run = Run(100, 10, rtol=1e-6, atol=1e-9)
     mean = (Feature("m", "final", Symbol("x")),)
+    monkeypatch.setattr(fast, "STIFF_SOLVERS", {})
     without = sweep(system, points(k=k), run, features=mean)
     assert "1 of 3 points are stiff" in without.reason
-    monkeypatch.setitem(fast.STIFF_SOLVERS, "other", other)
+    monkeypatch.setattr(fast, "STIFF_SOLVERS", {"other": other})
     found = sweep(system, points(k=k), run, features=mean)
     assert asked == [("other", [2e4])]
     assert found.solver == "dp5+other"

@@ -9,7 +9,7 @@ from nullcline.expression import nearest
 from nullcline.system import System
 from nullcline.trajectory import Run
 
-SOLVERS = ("auto", "dp5", "dop853", "scipy")
+SOLVERS = ("auto", "dp5", "dop853", "rodas", "scipy")
 
 
 def sweep(
