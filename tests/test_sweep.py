@@ -405,3 +405,13 @@ def test_the_shapes_of_pyrates(tmp_path, monkeypatch):
     assert listed["x", "Oscillator_circuit_1", "p", "Oscillator_op/x"].iloc[0] == 4.0
     with pytest.raises(ModelError, match="no trajectories"):
         model.sweep({"w": [1.0]}, 1.0, features="mean").nullcline.to_grid_search()
+
+
+def test_the_methods_that_ran_are_named_by_their_terms():
+    """The terms stand in the schema too, each at the solver of that kind."""
+    model = Dynamics("Stiff", parameters={"k": 1.0})
+    model.add_state_variable("x", "-k*x", 1.0)
+    terms = {"dp5": "0000087", "dop853": "0000436", "rodas": "0000033"}
+    for solver, number in terms.items():
+        found = model.sweep({"k": [1.0, 2.0]}, duration=1, features="final", solver=solver)
+        assert found.attrs["solver_terms"] == f"KISAO:{number}"

@@ -10,6 +10,13 @@ from nullcline.system import System
 from nullcline.trajectory import Run
 
 SOLVERS = ("auto", "dp5", "dop853", "rodas", "scipy")
+TERMS = {
+    "dp5": "KISAO:0000087",
+    "dop853": "KISAO:0000436",
+    "rodas": "KISAO:0000033",
+    "scipy": "KISAO:0000436",
+}
+"""The term of the Kinetic Simulation Algorithm Ontology for each method."""
 
 
 def sweep(
@@ -59,4 +66,14 @@ def _check(system: System, outputs: tuple[str, ...]) -> None:
         )
 
 
-__all__ = ["KINDS", "SOLVERS", "STATUSES", "Feature", "Points", "Swept", "simulate", "sweep"]
+__all__ = [
+    "KINDS",
+    "SOLVERS",
+    "STATUSES",
+    "TERMS",
+    "Feature",
+    "Points",
+    "Swept",
+    "simulate",
+    "sweep",
+]

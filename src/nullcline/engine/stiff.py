@@ -21,10 +21,6 @@ CLOCK = "∂t"
 """A state that is the time, so that the field is differentiated by it; no model can declare it."""
 
 
-KISAO = "KISAO:0000033"
-"""The Rosenbrock method, in the ontology of simulation algorithms."""
-
-
 class Stiff(Machine):
     """The model as two programs, its field's and its Jacobian's, run by Rodas5P."""
 

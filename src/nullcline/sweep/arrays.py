@@ -9,7 +9,7 @@ import numpy as np
 from nullcline.engine import Swept
 from nullcline.sweep.chunks import Chunk
 from nullcline.sweep.dataset import JOINED, Layout, joined
-from nullcline.sweep.provenance import versions
+from nullcline.sweep.provenance import solver_terms, versions
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -38,6 +38,7 @@ class Arrays:
             target = self.arrays[item.name][chunk.where]
             target[...] = np.asarray(item.of(swept)).reshape(target.shape)
         self.seen["solver"].add(swept.solver)
+        self.seen["solver_terms"].add(solver_terms(swept.solver))
         self.seen["solver_reason"].add(swept.reason)
 
     def dataset(self) -> xr.Dataset:

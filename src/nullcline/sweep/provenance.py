@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
+from nullcline.engine import TERMS
 from nullcline.expression import write
 from nullcline.system import System
 from nullcline.trajectory import Array
@@ -34,6 +35,11 @@ def fingerprint(values: Array) -> str:
     """A short text that tells arrays of numbers apart to the last bit."""
     digest = hashlib.sha256(np.ascontiguousarray(values, dtype="<f8").tobytes()).hexdigest()
     return f"{values.size} values, sha256 {digest[:16]}"
+
+
+def solver_terms(solver: str) -> str:
+    """The terms of KiSAO for the methods that ran, as "dp5+rodas"."""
+    return " ".join(TERMS[name] for name in solver.split("+") if name in TERMS)
 
 
 def versions() -> dict[str, str]:

@@ -15,7 +15,7 @@ from nullcline.errors import ModelError, Problem
 from nullcline.sweep.chunks import Chunk
 from nullcline.sweep.dataset import NOT_RUN, STATUS, Layout, joined
 from nullcline.sweep.identity import differences
-from nullcline.sweep.provenance import versions
+from nullcline.sweep.provenance import solver_terms, versions
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -47,7 +47,8 @@ class Store:
 
     def write(self, chunk: Chunk, swept: Swept) -> None:
         """Put a chunk in its place, the status last."""
-        self._see({"solver": swept.solver, "solver_reason": swept.reason})
+        terms = solver_terms(swept.solver)
+        self._see({"solver": swept.solver, "solver_terms": terms, "solver_reason": swept.reason})
         for item in self.layout.variables:
             size = [each.stop - each.start for each in chunk.where]
             shape = (*size, self.layout.plan.samples) if item.timed else tuple(size)
