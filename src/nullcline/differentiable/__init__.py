@@ -10,7 +10,10 @@ from nullcline.engine import Swept
 from nullcline.system import System
 from nullcline.trajectory import Run
 
-__all__ = ["require", "solution", "sweep", "vector_field"]
+__all__ = ["SOLVERS", "require", "solution", "sweep", "vector_field"]
+
+SOLVERS = ("auto", "dopri5", "dopri8", "kvaerno5")
+"""The names of diffrax's solvers that can be asked for; the last is for stiff models."""
 
 
 def require() -> None:
@@ -48,7 +51,8 @@ def solution(
     grad, vjp and jacrev with mode "reverse", or jvp and jacfwd with mode "forward"; derivatives
     are those of the numerical solution, about as exact as the run's tolerances. What moves a
     jump of the equations in time, or of the state, has no derivative for that. From where a
-    point ends early, or needs more than `most` steps, on, its values and derivatives are NaN.
+    point ends early, or needs more than `most` steps, its values are NaN, and derivatives of
+    them say nothing.
     Needs 64 bits in JAX: raises SimulationError otherwise.
     """
     require()

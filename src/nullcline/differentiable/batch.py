@@ -66,10 +66,11 @@ def compiled(asked: Asked) -> Callable[[Batch], Found]:
             pace = batch.pace._replace(breaks=breaks)
             return one({**batch.common, **own}, pace, batch.times, batch.grid)
 
-        return jax.vmap(point)(batch.own, batch.breaks)
+        found: Found = jax.vmap(point)(batch.own, batch.breaks)
+        return found
 
-    found: Callable[[Batch], Found] = jax.jit(many)
-    return found
+    whole: Callable[[Batch], Found] = jax.jit(many)
+    return whole
 
 
 class _One:

@@ -67,10 +67,13 @@ def greatest(x: Any) -> Any:
         second = ahead[1] * (2 * s - 1) + ahead[2] * ((3 * s - 6) * s + 2)
         return ahead[0] + second + last * (((4 * s - 18) * s + 22) * s - 6)
 
-    for _ in range(40):  # the slope falls through 0 at a maximum between the neighbours
-        half = (low + high) / 2
+    def halved(_: Any, ends: Any) -> Any:
+        half = (ends[0] + ends[1]) / 2
         rising = slope(half) > 0
-        low, high = jnp.where(rising, half, low), jnp.where(rising, high, half)
+        return jnp.where(rising, half, ends[0]), jnp.where(rising, ends[1], half)
+
+    # the slope falls through 0 at a maximum between the neighbours
+    low, high = lax.fori_loop(0, 40, halved, (low, high))
     s = (low + high) / 2
     value = a + s * (ahead[0] + (s - 1) * (ahead[1] + (s - 2) * (ahead[2] + (s - 3) * last)))
     return jnp.maximum(value, x[top])

@@ -40,9 +40,9 @@ MEANINGS: Mapping[str, Callable[..., Any]] = {
 derivative of a step is 0; that of `abs` at its kink is 0, that of `min` and `max` the mean."""
 
 SAFE: Mapping[str, tuple[float | None, ...]] = {
-    **{name: (1.0,) for name in ("sqrt", "log", "log10", "log2")},
-    **{name: (0.0,) for name in ("log1p", "asin", "acos", "atanh", "exp", "expm1", "tan")},
-    **{name: (0.0,) for name in ("sinh", "cosh")},
+    **dict.fromkeys(("sqrt", "log", "log10", "log2"), (1.0,)),
+    **dict.fromkeys(("log1p", "asin", "acos", "atanh", "exp", "expm1", "tan"), (0.0,)),
+    **dict.fromkeys(("sinh", "cosh"), (0.0,)),
     **{"acosh": (2.0,), "/": (None, 1.0), "mod": (None, 1.0), "**": (1.0, 1.0)},
     "atan2": (1.0, 1.0),
 }

@@ -19,8 +19,9 @@ from nullcline.errors import ModelError, Problem
 from nullcline.system import System
 from nullcline.trajectory import Array, Run
 
-ROOM = 2**28
-"""About how many bytes of samples and of the features' grid a batch holds."""
+ROOM, CPU_ROOM = 2**28, 2**25
+"""About how many bytes of samples and of the features' grid a batch holds; on a CPU, fewer at a
+time are faster."""
 
 
 def sweep(
@@ -53,7 +54,8 @@ def sweep(
     grid = _grid(run, after) if features else np.zeros(0)
     asked = Asked(system, kept, features, name)
     bytes_ = 8 * max(1, len(run.times) * len(kept) + len(grid) * len({f.of for f in features}))
-    size = max(1, min(room or points.count, ROOM // bytes_))
+    most = CPU_ROOM if jax.default_backend() == "cpu" else ROOM
+    size = max(1, min(room or points.count, most // bytes_))
     with double():
         parts = [
             _part(asked, points.part(start, start + size), run, grid, size)
@@ -106,9 +108,10 @@ def _filled(values: Array, size: int) -> Array:
 
 
 def _breaks(pieces: Pieces, count: int) -> Array:
-    """The jumps of each point, filled up with infinity to a power of two."""
+    """The jumps of each point, filled up with infinity to a power of two; one infinity at least
+    where the equations depend on the time, for what they do at the end."""
     most = int(np.diff(pieces.first).max(initial=1)) - 1
-    width = 1 << (most - 1).bit_length() if most else 0
+    width = 1 << (most - 1).bit_length() if most else int(np.isfinite(pieces.longest))
     found = np.full((count, width), np.inf)
     for point in range(count if width else 0):
         inside = slice(pieces.first[point], pieces.first[point + 1])

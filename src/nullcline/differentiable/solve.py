@@ -9,6 +9,7 @@ import diffrax
 import jax.numpy as jnp
 
 from nullcline.breakpoints import GAP
+from nullcline.differentiable import SOLVERS
 from nullcline.errors import ModelError, Problem
 from nullcline.expression import nearest
 from nullcline.trajectory import Run
@@ -48,9 +49,8 @@ def chosen(solver: str, run: Run) -> tuple[str, str]:
         name = "dopri8" if strict else "dopri5"
         return name, f"since rtol {run.rtol:g} is {'' if strict else 'not '}below {STRICT:g}"
     if solver not in METHODS:
-        known = ("auto", *METHODS)
-        text = f"the backend jax has no solver `{solver}`{nearest(str(solver), known)}"
-        raise ModelError([Problem(text, hint=f"use one of {', '.join(known)}")])
+        text = f"the backend jax has no solver `{solver}`{nearest(str(solver), SOLVERS)}"
+        raise ModelError([Problem(text, hint=f"use one of {', '.join(SOLVERS)}")])
     return solver, "chosen by name"
 
 

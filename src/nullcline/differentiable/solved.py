@@ -7,6 +7,7 @@ from typing import Any
 
 import diffrax
 import jax.numpy as jnp
+import numpy as np
 
 from nullcline.breakpoints import with_breaks
 from nullcline.differentiable.field import field, initial, named, numbers, quantities
@@ -51,6 +52,7 @@ def solution(
     _checked(dict.fromkeys(names), [*system.states, *system.auxiliaries], system)
     name, _ = chosen(solver, run)
     found = with_breaks(system, run)
+    breaks = [*found.breaks, *([np.inf] if np.isfinite(found.max_step) else [])]
     right, read = field(system), quantities(system, named(names))
     given = {**run.parameters, **run.inputs, **run.initial}
     quantities_ = [*system.parameters, *system.inputs, *system.states]
@@ -62,7 +64,7 @@ def solution(
         times = jnp.asarray(run.times)
         pace = Pace(
             *(times[-1], jnp.asarray(run.rtol), jnp.asarray(run.atol)),
-            *(jnp.asarray(found.max_step), jnp.asarray(found.breaks, dtype=float)),
+            *(jnp.asarray(found.max_step), jnp.asarray(breaks, dtype=float)),
         )
         saved = [
             diffrax.SubSaveAt(ts=times, fn=lambda t, y, args: read(t, y, args[0])),
@@ -71,8 +73,7 @@ def solution(
         start = initial(system, every)
         made = integrated(right, name, saved, start, known, pace, MODES[mode](), most)
         reached = times <= made.ys[1][0]
-        # multiplied by NaN, so that the derivatives are NaN too
-        return (made.ys[0] * jnp.where(reached, 1.0, jnp.nan)[:, None]).T
+        return jnp.where(reached[:, None], made.ys[0], jnp.nan).T
 
     return solved
 
