@@ -43,19 +43,15 @@ def sweep(
     there are), since JAX compiles anew for another number. Raises ModelError for a feature that
     cannot be had so, and for names that the model does not have.
     """
-    if unable := [feature.name for feature in features if feature.kind == "lyapunov"]:
-        hint = "leave the backend out"
-        text = f"the backend jax cannot measure `{unable[0]}` (lyapunov)"
-        raise ModelError([Problem(text, hint=hint)])
+    _check(features)
     points.checked(system)
     name, why = chosen(solver, run)
     states = tuple(item.name for item in system.states)
     kept = (states if outputs is None else outputs) if trajectories else ()
     grid = _grid(run, after) if features else np.zeros(0)
     asked = Asked(system, kept, features, name)
-    bytes_ = 8 * max(1, len(run.times) * len(kept) + len(grid) * len({f.of for f in features}))
-    most = CPU_ROOM if jax.default_backend() == "cpu" else ROOM
-    size = max(1, min(room or points.count, most // bytes_))
+    each = len(run.times) * len(kept) + len(grid) * len({feature.of for feature in features})
+    size = max(1, min(room or points.count, _room() // (8 * max(1, each))))
     with double():
         parts = [
             _part(asked, points.part(start, start + size), run, grid, size)
@@ -75,6 +71,16 @@ def sweep(
         reason=f"{WORDS[name]}, {why}; diffrax on {device}",
         steps=found.steps.astype(np.int64),
     )
+
+
+def _check(features: tuple[Feature, ...]) -> None:
+    if unable := [feature.name for feature in features if feature.kind == "lyapunov"]:
+        text = f"the backend jax cannot measure `{unable[0]}` (lyapunov)"
+        raise ModelError([Problem(text, hint="leave the backend out")])
+
+
+def _room() -> int:
+    return CPU_ROOM if jax.default_backend() == "cpu" else ROOM
 
 
 def _grid(run: Run, after: float) -> Array:

@@ -80,16 +80,6 @@ def integrated(
         known, pace = args
         return field(_inside(t, pace), y, known)
 
-    control: Any = diffrax.PIDController(
-        rtol=pace.rtol,
-        atol=jnp.maximum(pace.atol, 1e-300),
-        dtmax=pace.longest,
-        dtmin=LEAST * pace.end,
-        force_dtmin=False,
-        norm=norm,
-    )
-    if pace.breaks.size:
-        control = diffrax.ClipStepSizeController(control, jump_ts=pace.breaks)
     return diffrax.diffeqsolve(
         diffrax.ODETerm(right),
         METHODS[name](),
@@ -99,12 +89,27 @@ def integrated(
         y0=state,
         args=(known, pace),
         saveat=diffrax.SaveAt(subs=saved),
-        stepsize_controller=control,
+        stepsize_controller=_control(pace),
         adjoint=adjoint,
         event=diffrax.Event(_exploded),
         max_steps=most,
         throw=False,
     )
+
+
+def _control(pace: Pace) -> Any:
+    """How long steps are: none over a jump, and none so short that the time stands still."""
+    control = diffrax.PIDController(
+        rtol=pace.rtol,
+        atol=jnp.maximum(pace.atol, 1e-300),
+        dtmax=pace.longest,
+        dtmin=LEAST * pace.end,
+        force_dtmin=False,
+        norm=norm,
+    )
+    if not pace.breaks.size:
+        return control
+    return diffrax.ClipStepSizeController(control, jump_ts=pace.breaks)
 
 
 def _exploded(t: Any, y: Any, args: Any, **_: Any) -> Any:
