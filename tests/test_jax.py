@@ -335,7 +335,7 @@ def test_the_backend_gives_the_same_dataset():
 
 
 def test_solvers_belong_to_their_backend():
-    with pytest.raises(ModelError, match="no solver `dp5`.*dopri5"):
+    with pytest.raises(ModelError, match=r"no solver `dp5`.*dopri5"):
         vdp().sweep({"mu": [1.0]}, duration=1, backend="jax", solver="dp5")
     with pytest.raises(ModelError, match="no solver `kvaerno5`"):
         vdp().sweep({"mu": [1.0]}, duration=1, solver="kvaerno5")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
 from typing import Any
 
 import jax
@@ -36,12 +35,11 @@ def sweep(
     solver: str = "auto",
     room: int | None = None,
 ) -> Swept:
-    """As `nullcline.engine.sweep`, on JAX's default device.
+    """As `nullcline.engine.sweep`, on JAX's default device, in batches of at most `room` points.
 
     Features are read from equally spaced values, CELLS cells of the time after the transient or
-    as many as `sampling` makes where that is more. Batches have `room` points (None: as many as
-    there are), since JAX compiles anew for another number. Raises ModelError for a feature that
-    cannot be had so, and for names that the model does not have.
+    as many as `sampling` makes where that is more. Raises ModelError for a feature that cannot
+    be had so, and for names that the model does not have.
     """
     _check(features)
     points.checked(system)
@@ -50,17 +48,10 @@ def sweep(
     kept = (states if outputs is None else outputs) if trajectories else ()
     grid = _grid(run, after) if features else np.zeros(0)
     asked = Asked(system, kept, features, name)
-    each = len(run.times) * len(kept) + len(grid) * len({feature.of for feature in features})
-    size = max(1, min(room or points.count, _room() // (8 * max(1, each))))
+    size = min(room or points.count, _room(asked, run, grid))
     with double():
-        parts = [
-            _part(asked, points.part(start, start + size), run, grid, size)
-            for start in range(0, points.count, size)
-        ] or [_nothing(asked, run)]
-        device = str(jax.devices()[0])
-    found = Found(*(np.concatenate(column) for column in zip(*parts, strict=True)))
-    if features:
-        _warn(found.steps, (len(grid) - 1) * run.duration / (run.duration - after))
+        found = _parts(asked, points, run, grid, max(1, size))
+    _warn(found.steps, grid, run)
     return Swept(
         times=run.times,
         values=found.values if trajectories else None,
@@ -68,7 +59,7 @@ def sweep(
         status=found.status.astype(np.uint8),
         reached=found.reached,
         solver=name,
-        reason=f"{WORDS[name]}, {why}; diffrax on {device}",
+        reason=f"{WORDS[name]}, {why}; diffrax on {jax.devices()[0]}",
         steps=found.steps.astype(np.int64),
     )
 
@@ -79,8 +70,11 @@ def _check(features: tuple[Feature, ...]) -> None:
         raise ModelError([Problem(text, hint="leave the backend out")])
 
 
-def _room() -> int:
-    return CPU_ROOM if jax.default_backend() == "cpu" else ROOM
+def _room(asked: Asked, run: Run, grid: Array) -> int:
+    """The most points of a batch."""
+    each = len(run.times) * len(asked.outputs) + len(grid) * len({f.of for f in asked.features})
+    most = CPU_ROOM if jax.default_backend() == "cpu" else ROOM
+    return max(1, most // (8 * max(1, each)))
 
 
 def _grid(run: Run, after: float) -> Array:
@@ -88,6 +82,15 @@ def _grid(run: Run, after: float) -> Array:
     span = run.duration - after
     cells = 2 * int(np.ceil(max(CELLS, span / run.sampling * (1 - 1e-9)) / 2))
     return np.linspace(after, run.times[-1], cells + 1)
+
+
+def _parts(asked: Asked, points: Points, run: Run, grid: Array, size: int) -> Found:
+    """All batches, of equal size: JAX compiles anew for another."""
+    parts = [
+        _part(asked, points.part(start, start + size), run, grid, size)
+        for start in range(0, points.count, size)
+    ] or [_nothing(asked, run)]
+    return Found(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
 def _part(asked: Asked, points: Points, run: Run, grid: Array, size: int) -> Found:
@@ -132,9 +135,12 @@ def _nothing(asked: Asked, run: Run) -> Found:
     return Found(np.zeros(shape), np.zeros((0, len(asked.features))), empty, empty, empty)
 
 
-def _warn(steps: Mapping[Any, Any] | Array, cells: float) -> None:
+def _warn(steps: Array, grid: Array, run: Run) -> None:
     """Say so where points took more steps than the features' grid has cells."""
-    many = int(np.count_nonzero(np.asarray(steps) > cells))
+    if not len(grid):
+        return
+    cells = run.duration / float(grid[1] - grid[0])
+    many = int(np.count_nonzero(steps > cells))
     if many:
         text = (
             f"{many:,} of {len(steps):,} points took more steps than features are read from "
