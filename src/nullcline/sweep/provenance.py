@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
+from nullcline import differentiable
 from nullcline.engine import TERMS
 from nullcline.expression import write
 from nullcline.system import System
@@ -42,14 +43,15 @@ def solver_terms(solver: str) -> str:
     return " ".join(TERMS[name] for name in solver.split("+") if name in TERMS)
 
 
-def versions() -> dict[str, str]:
-    """The versions that numbers may depend on."""
+def versions(engine: str) -> dict[str, str]:
+    """The versions (and the device, where that is open) that numbers may depend on."""
     import nullcline
 
+    more = differentiable.versions() if engine == "jax" else {"numba_version": _version("numba")}
     return {
         "nullcline_version": nullcline.__version__,
         "numpy_version": np.__version__,
-        "numba_version": _version("numba"),
+        **more,
     }
 
 

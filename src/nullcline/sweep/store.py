@@ -37,7 +37,7 @@ class Store:
         self.path, self.layout, self.new = path, layout, new
         self.group: Any = zarr.open_group(str(path), mode="r+")
         self.arrays: dict[str, Any] = {i.name: self.group[i.name] for i in layout.variables}
-        self._see(versions())
+        self._see(versions(layout.plan.engine))
 
     def whole(self, chunk: Chunk) -> bool:
         """Whether a chunk is there already."""
