@@ -30,7 +30,7 @@ ALLOWED = {
     "breakpoints": MODEL,
     "reference": {"expression", "system", "trajectory", "breakpoints"},
     "targets": MODEL | {"solver", "symbolic"},
-    "engine": MODEL | {"solver", "breakpoints"},
+    "engine": MODEL | {"solver", "breakpoints", "jacobian"},
     "conformance": MODEL | {"reference", "targets", "breakpoints"},
     "pyrates": MODEL | {"targets"},
     "latex": LANGUAGE,

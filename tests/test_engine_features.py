@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from library_runs import library
 from test_engine_sweep import ONE, model, points
 
-from nullcline import ModelError, Run, Unsupported
+from nullcline import ModelError, Run
 from nullcline.engine import Feature, sweep
 from nullcline.expression import Symbol, parse
 
@@ -187,7 +187,5 @@ def test_features_that_cannot_be():
         Feature("a", "mean", None)
     with pytest.raises(ValueError, match="needs a threshold"):
         Feature("a", "time_above", Symbol("x"))
-    with pytest.raises(Unsupported, match="lyapunov"):
-        sweep(CIRCLE, ONE, Run(1, 1), features=(Feature("l", "lyapunov", None),))
     with pytest.raises(ModelError, match="has no `q`"):
         measured(CIRCLE, ONE, 1.0, of="x + q")
