@@ -189,3 +189,30 @@ def test_features_that_cannot_be():
         Feature("a", "time_above", Symbol("x"))
     with pytest.raises(ModelError, match="has no `q`"):
         measured(CIRCLE, ONE, 1.0, of="x + q")
+
+
+def damped(decay, end, after=0.0, solver="auto", level=None):
+    """The period of exp(-g t) cos(w t) with w**2 = 1 - g**2, from a sweep."""
+    system = model({"x": "y", "y": "-x - 2*g*y"}, ["g"])
+    g = np.array(decay)
+    where = points(g=g, initial={"x": np.ones(len(g)), "y": -g})
+    kinds = ["period", "frequency"]
+    return measured(
+        system, where, end, kinds=kinds, after=after, solver=solver, level=level, rtol=1e-9
+    )
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_a_rhythm_that_has_ended_has_no_period(solver):
+    """Midway between the extremes lies above what a decaying oscillation comes to: its crossings
+    drift later and later, and then cease."""
+    for level in (None, 0.05):
+        found = damped([0.05, 0.1, 0.3], 200.0, solver=solver, level=level)
+        assert np.isnan(found["period"]).all()
+        assert np.isnan(found["frequency"]).all()
+
+
+def test_a_rhythm_that_decays_slowly_has_its_own_period():
+    g = np.array([-1e-3, 0.0, 1e-4, 1e-3])
+    found = damped(g, 300.0, after=200.0)
+    np.testing.assert_allclose(found["period"], 2 * np.pi / np.sqrt(1 - g**2), rtol=1e-4)

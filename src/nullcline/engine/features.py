@@ -22,6 +22,7 @@ from nullcline.engine.task import (
     MAXIMA,
     MEANS,
     NOW,
+    PAUSE,
     PEAKS,
     REFERENCE,
     ROWS,
@@ -33,6 +34,9 @@ from nullcline.engine.task import (
 from nullcline.errors import Unsupported
 from nullcline.expression import Node
 from nullcline.trajectory import Array
+
+SILENCE = 2.0
+"""How many of its longest intervals a rhythm may be silent for before it counts as ended."""
 
 __all__ = ["ROWS", "Gauge", "gauges_of", "levels", "value"]
 
@@ -108,22 +112,24 @@ def levels(gauges: Sequence[Gauge], count: int, once: Callable[[Array], Result])
     return found
 
 
-def value(feature: Feature, gauges: Sequence[Gauge], result: Result) -> Array:
+def value(feature: Feature, gauges: Sequence[Gauge], result: Result, end: float) -> Array:
     """A feature at every point, shape (points,); NaN at points that did not finish.
 
-    A period is NaN where fewer than two upward crossings were seen.
+    A period is NaN where fewer than two upward crossings were seen, or none for so long before
+    the `end` of the run that the rhythm has ended.
     """
     column = _column(feature, gauges)
     with np.errstate(all="ignore"):
-        found = _value(feature.kind, result.gauges[:, column].T)
+        found = _value(feature.kind, result.gauges[:, column].T, end)
     seen = result.gauges[:, column, SPAN] >= 0
     return np.where((result.status == FINISHED) & seen, found, np.nan)
 
 
-def _value(kind: str, rows: Array) -> Array:
+def _value(kind: str, rows: Array, end: float) -> Array:
     mean = rows[SUM] / rows[SPAN]
     period = (rows[LAST] - rows[FIRST]) / (rows[COUNT] - 1)
-    period = np.where(rows[COUNT] > 1, period, np.nan)
+    lasts = end - rows[LAST] <= SILENCE * rows[PAUSE]
+    period = np.where((rows[COUNT] > 1) & lasts, period, np.nan)
     found: dict[str, Array] = {
         "minimum": rows[LEAST],
         "maximum": rows[GREATEST],

@@ -30,6 +30,7 @@ from nullcline.engine.task import (
     MEANS,
     NODES,
     NOW,
+    PAUSE,
     PEAKS,
     REFERENCE,
     ROWS,
@@ -118,7 +119,7 @@ def _begin(work: Any, task: Any, g: int, chosen: int, fresh: int) -> None:
     if new:
         for row in (LEAST, GREATEST, REFERENCE, HIGH, LOW):
             _keep(work, g, row, new, own)
-        for row in (SUM, SQUARES, SPAN, ABOVE, FIRST, LAST, COUNT, TREND, PEAKS):
+        for row in (SUM, SQUARES, SPAN, ABOVE, FIRST, LAST, COUNT, TREND, PEAKS, PAUSE):
             _keep(work, g, row, new, zero)
         armed = own < _get(work, g, LEVEL) - _noise(task, _get(work, g, LEVEL))
         _keep(work, g, ARMED, new, select(armed, splat(1.0), zero))
@@ -194,6 +195,9 @@ def _cross(work: Any, task: Any, g: int, chosen: int, start: Any, width: Any) ->
             counts = up & bits(_get(work, g, ARMED) > 0.0)
             first = counts & bits(_get(work, g, COUNT) == 0.0)
             _keep(work, g, FIRST, first, time)
+            pause = time - _get(work, g, LAST)
+            longest = select(pause > _get(work, g, PAUSE), pause, _get(work, g, PAUSE))
+            _keep(work, g, PAUSE, counts & ~first, longest)
             _keep(work, g, LAST, counts, time)
             _keep(work, g, COUNT, counts, _get(work, g, COUNT) + one)
             _keep(work, g, ARMED, counts, zero)

@@ -17,7 +17,7 @@ Whole = NDArray[np.int64]
 NODES = 5
 """Where a step is read for features: equally spaced, both ends included."""
 LEAST, GREATEST, REFERENCE, SUM, SQUARES, SPAN, ABOVE, FIRST, LAST, COUNT, ARMED = range(11)
-HIGH, LOW, TREND, PEAKS, NOW, LEVEL, ROWS = range(11, 18)
+HIGH, LOW, TREND, PEAKS, NOW, LEVEL, PAUSE, ROWS = range(11, 19)
 """The rows of a gauge's state, LANES numbers each."""
 
 EXTREMES, MEANS, CROSSINGS, MAXIMA = 1, 2, 4, 8
