@@ -192,6 +192,7 @@ class _Machine:
             longest=float(part.pieces.longest),
             most=float(MOST_TRIES),
             patient=self.sweep.patient,
+            curved=measured.curved(self.sweep.system, self.gauges),
         )
         result = Result(
             samples=samples,

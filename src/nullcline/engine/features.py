@@ -32,7 +32,8 @@ from nullcline.engine.task import (
     Result,
 )
 from nullcline.errors import Unsupported
-from nullcline.expression import Node
+from nullcline.expression import Node, Symbol
+from nullcline.system import System
 from nullcline.trajectory import Array
 
 SILENCE = 2.0
@@ -68,6 +69,12 @@ def gauges_of(features: Sequence[Feature]) -> list[Gauge]:
     every = dict.fromkeys(_gauge(feature) for feature in features)
     levelled = {gauge.of for gauge in every if gauge.middle or gauge.level is not None}
     return [g for g in every if g.middle or g.level is not None or g.of not in levelled]
+
+
+def curved(system: System, gauges: Sequence[Gauge]) -> bool:
+    """Whether anything but states is measured: its course between two reads may be any."""
+    states = {item.name for item in system.states}
+    return any(not isinstance(g.of, Symbol) or g.of.name not in states for g in gauges)
 
 
 def needs(features: Sequence[Feature], gauges: Sequence[Gauge]) -> NDArray[np.int64]:

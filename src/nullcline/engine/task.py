@@ -48,7 +48,8 @@ class Task(NamedTuple):
 
     `places` are registers and `values` (points, places) what each point has in them. Point p has
     its pieces of time between `starts` and `stops` from `pieces[p]` up to `pieces[p + 1]`.
-    `levels` (points, gauges) are the thresholds and `needs` (gauges,) what each gauge is for.
+    `levels` (points, gauges) are the thresholds and `needs` (gauges,) what each gauge is for;
+    `curved` says that more than states is measured.
     """
 
     places: Whole
@@ -67,6 +68,7 @@ class Task(NamedTuple):
     longest: float
     most: float
     patient: bool
+    curved: bool
 
 
 class Result(NamedTuple):
