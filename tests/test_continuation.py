@@ -408,3 +408,16 @@ def test_the_command_line(tmp_path, monkeypatch, capsys):
     for wrong in ("eta", "eta=1", "eta=a:b", "eta=0:inf"):
         with pytest.raises(SystemExit):
             main(["continue", "qif.yaml", "--over", wrong])
+
+
+def test_a_double_root_is_not_hyperbolic():
+    """x' = x**2 rests at 0 with eigenvalue 0; Newton's method creeps and stops nearby."""
+    (found,) = model({"x": "x**2"}).equilibria()
+    assert found["x"] == pytest.approx(0, abs=1e-4)
+    assert found.stability == "non-hyperbolic"
+
+
+def test_an_equilibrium_beside_the_edge_of_the_domain():
+    """From x > 0.04 a whole step of Newton's method leads below 0, where there is no root."""
+    (found,) = model({"x": "sqrt(x) - 0.1"}).equilibria()
+    assert found["x"] == pytest.approx(0.01, rel=1e-9)

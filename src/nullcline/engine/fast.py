@@ -69,7 +69,7 @@ class Sweep:
             found.status[rows], found.reached[rows] = result.status, result.reached
             found.steps[rows], stiff[rows] = result.steps, result.stiff
             for feature in self.features:
-                measure = measured.value(feature, machine.gauges, result)
+                measure = measured.value(feature, machine.gauges, result, float(self.run.times[-1]))
                 found.features[feature.name][rows] = measure
         reason = f"{reason}; register machine, {LANES} lanes, at most {machine.threads} threads"
         if stiff.any():
@@ -203,6 +203,7 @@ class Machine:
             longest=float(part.pieces.longest),
             most=float(MOST_TRIES),
             patient=self.sweep.patient,
+            curved=measured.curved(self.sweep.system, self.gauges),
         )
         result = Result(
             samples=samples,

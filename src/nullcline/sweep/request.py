@@ -69,14 +69,14 @@ class Request:
             raise ModelError(problems)
         design = samples.Design(swept, self.method)
         if drawn:
-            _check_size(8 * len(swept) * int(self.n or 0), None)
+            check_size(8 * len(swept) * int(self.n or 0))
             design = samples.drawn(swept, self.method, int(self.n or 0), self.seed)
         plan = Plan(
             *(system, design, run, outputs, self._recorded, measures, float(self.after)),
             *(self.solver, fixed, self.chunk),
             engine=engine,
         )
-        _check_size(plan.bytes, out)
+        check_size(plan.bytes, out)
         return plan
 
     @property
@@ -152,7 +152,7 @@ def memory() -> int:
     return min(found, int(text)) if text.isdigit() else found
 
 
-def _check_size(size: int, out: Path | None) -> None:
+def check_size(size: int, out: Path | None = None) -> None:
     """Refuse a result that half the memory, or the disk of a file filled bit by bit, is too
     small for."""
     if out is not None and out.suffix == ".zarr":
