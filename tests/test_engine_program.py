@@ -135,13 +135,24 @@ def field_of(system, t, states):
     return flat.reshape(-1, LANES)[code.derivatives, :count]
 
 
+def largest(system, row, numbers, t, state):
+    """The largest finite value on the way to a derivative: what its rounding is measured in."""
+    names = [item.name for item in system.states]
+    known, sizes = numbers | dict(zip(names, state, strict=True)), [0.0]
+    with np.errstate(all="ignore"):
+        for item in reference.cone(system, row):
+            sizes += [abs(float(evaluate(node, known, t))) for node in walk(item.tree)]
+            known.setdefault(item.name, evaluate(item.tree, known, t))
+    return max(size for size in sizes if np.isfinite(size))
+
+
 def same_field(system, t, states):
     found, wanted = field_of(system, t, states), reference.vector_field(system, {})
     numbers = {item.name: item.value for item in system.parameters + system.inputs}
     for column in range(states.shape[1]):
         derivatives = wanted(t, states[:, column])
         for row, value in enumerate(derivatives):
-            scale = reference.largest(system, row, numbers, t, states[:, column])
+            scale = largest(system, row, numbers, t, states[:, column])
             if np.isnan(value):
                 assert np.isnan(found[row, column])
             else:
