@@ -144,7 +144,7 @@ class Region:
         from scipy.stats import qmc
 
         power = max(2, int(np.ceil(np.log2(count))))
-        unit = qmc.Sobol(len(self.names), scramble=False).random_base2(power).T
+        unit: Array = qmc.Sobol(len(self.names), scramble=False).random_base2(power).T
         inner = self.low[:, None] + self.width[:, None] * unit
         far = np.tan(np.pi * (unit - 0.5) * 0.98) * self.width[:, None]
         outer = np.clip(inner + far, self.least[:, None], self.most[:, None])
