@@ -12,7 +12,6 @@ import numpy as np
 
 from nullcline.engine import features as measured
 from nullcline.engine.explicit import integrate
-from nullcline.engine.lanes import LANES
 from nullcline.engine.outputs import translated
 from nullcline.engine.pieces import Pieces
 from nullcline.engine.points import Feature, Points, Swept
@@ -31,6 +30,10 @@ CHUNK = 1 << 15
 
 MOST_TRIES = 5_000_000
 """How many steps, taken or refused, a point may need."""
+
+LANES, NARROW = 32, 8
+"""How many points advance together, and how many where a thread has no more. One instruction
+waits for the one before most of the time: 32 lanes take 1.6 times as long as 8."""
 
 FEW = 64
 """Up to so many points the calling thread takes a share itself: starting one costs more."""
@@ -69,7 +72,7 @@ class Sweep:
             for feature in self.features:
                 measure = measured.value(feature, machine.gauges, result)
                 found.features[feature.name][rows] = measure
-        reason = f"{reason}; register machine, {LANES} lanes, at most {machine.threads} threads"
+        reason = f"{reason}; register machine, at most {machine.threads} threads"
         if stiff.any():
             reason = f"{reason}; {np.count_nonzero(stiff)} of {points.count} points are stiff"
         return self.finished(points, replace(found, reason=reason))
@@ -217,13 +220,14 @@ class _Machine:
         """Every thread takes every so-manieth point; an interrupt stops them all."""
         count = len(task.values)
         threads = max(1, min(self.threads, -(-count // LANES)))
+        lanes = NARROW if count <= NARROW else LANES
         halt, arrays = np.zeros(1, dtype=np.int64), code_of(self.code)
 
         def work(first: int) -> None:
-            room = work_for(self.code, self.method)
+            room = work_for(self.code, self.method, lanes)
             integrate(arrays, self.method, task, result, room, first, threads, halt)
 
-        compile_first(work, count)
+        compile_first(work, count, lanes)
         # few points are worked on in this thread, which cannot be interrupted meanwhile
         own = 1 if count <= FEW else 0
         others = [Thread(target=work, args=(first,)) for first in range(own, threads)]
@@ -241,9 +245,13 @@ class _Machine:
             raise
 
 
-def compile_first(work: Callable[[int], None], count: int) -> None:
+COMPILED: set[int] = set()
+"""The numbers of lanes for which this process has the integrator."""
+
+
+def compile_first(work: Callable[[int], None], count: int, lanes: int) -> None:
     """Compile the integrator, if need be, by a call for no point; say so where it takes long."""
-    if integrate.signatures:
+    if lanes in COMPILED:
         return
     note = Timer(1.0, _say, ["nullcline: compiling the sweep engine, once on this machine\n"])
     note.daemon = True
@@ -252,6 +260,7 @@ def compile_first(work: Callable[[int], None], count: int) -> None:
         work(count)
     finally:
         note.cancel()
+    COMPILED.add(lanes)
 
 
 def _say(text: str) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from nullcline.engine.jit import inner
-from nullcline.engine.lanes import LANES, bits, lanes_of, load, magnitude, select, splat, store
+from nullcline.engine.lanes import bits, lanes_in, lanes_of, load, magnitude, select, splat, store
 from nullcline.engine.machine import evaluate
 from nullcline.engine.stepping import between, clipped
 from nullcline.engine.task import (
@@ -47,13 +47,14 @@ NOISE = 10.0
 @inner
 def read(code: Any, method: Any, work: Any, node: int, share: Any) -> None:
     """Every watched expression at a share of the step, into one of the nodes."""
+    lanes = lanes_in(work)
     between(code, method, work, share)
-    store(work.registers, 0, load(work.began, 0) + load(work.length, 0) * share)
+    store(work.registers, 0, load(work, work.began, 0) + load(work, work.length, 0) * share)
     if len(code.watch):
-        evaluate(code.watch, work.registers)
+        evaluate(code.watch, work.registers, work.blocks)
     for g in range(len(code.watched)):
-        found = load(work.registers, code.watched[g] * LANES)
-        store(work.nodes, (g * (NODES + 1) + node) * LANES, found)
+        found = load(work, work.registers, code.watched[g] * lanes)
+        store(work.nodes, (g * (NODES + 1) + node) * lanes, found)
 
 
 @inner
@@ -62,7 +63,8 @@ def measure(code: Any, method: Any, work: Any, task: Any, chosen: int, fresh: in
 
     A fresh lane starts (its span is negative) or comes from a jump of the equations.
     """
-    began, h = load(work.began, 0), load(work.length, 0)
+    lanes = lanes_in(work)
+    began, h = load(work, work.began, 0), load(work, work.length, 0)
     share = 1.0 / h
     low, high = (task.after - began) * share, (task.end - began) * share
     low, high = clipped(low, 0.0, 1.0), clipped(high, 0.0, 1.0)
@@ -85,35 +87,39 @@ def measure(code: Any, method: Any, work: Any, task: Any, chosen: int, fresh: in
         if task.needs[g] & EXTREMES:
             _extremes(code, method, work, g, chosen, low, (high - low) * 0.25)
     for g in range(len(code.watched)):
-        place = g * (NODES + 1) * LANES
-        last = load(work.nodes, place + (NODES - 1) * LANES)
-        now = (g * ROWS + NOW) * LANES
-        store(work.gauges, now, select(lanes_of(chosen), last, load(work.gauges, now)))
+        place = g * (NODES + 1) * lanes
+        last = load(work, work.nodes, place + (NODES - 1) * lanes)
+        now = (g * ROWS + NOW) * lanes
+        store(work.gauges, now, select(lanes_of(work, chosen), last, load(work, work.gauges, now)))
 
 
 @inner
 def _keep(work: Any, g: int, row: int, chosen: int, value: Any) -> None:
-    place = (g * ROWS + row) * LANES
-    store(work.gauges, place, select(lanes_of(chosen), value, load(work.gauges, place)))
+    lanes = lanes_in(work)
+    place = (g * ROWS + row) * lanes
+    store(work.gauges, place, select(lanes_of(work, chosen), value, load(work, work.gauges, place)))
 
 
 @inner
 def _get(work: Any, g: int, row: int) -> Any:
-    return load(work.gauges, (g * ROWS + row) * LANES)
+    lanes = lanes_in(work)
+    return load(work, work.gauges, (g * ROWS + row) * lanes)
 
 
 @inner
 def _node(work: Any, g: int, node: int) -> Any:
-    return load(work.nodes, (g * (NODES + 1) + node) * LANES)
+    lanes = lanes_in(work)
+    return load(work, work.nodes, (g * (NODES + 1) + node) * lanes)
 
 
 @inner
 def _begin(work: Any, task: Any, g: int, chosen: int, fresh: int) -> None:
     """The first node: the last one of the step before, or for a fresh lane its own."""
-    place = g * (NODES + 1) * LANES
-    own, zero = _node(work, g, NODES), splat(0.0)
+    lanes = lanes_in(work)
+    place = g * (NODES + 1) * lanes
+    own, zero = _node(work, g, NODES), splat(work, 0.0)
     before = _get(work, g, NOW)
-    store(work.nodes, place, select(lanes_of(chosen & fresh), own, before))
+    store(work.nodes, place, select(lanes_of(work, chosen & fresh), own, before))
     new = chosen & fresh & bits(_get(work, g, SPAN) < 0.0)
     if new:
         for row in (LEAST, GREATEST, REFERENCE, HIGH, LOW):
@@ -121,7 +127,7 @@ def _begin(work: Any, task: Any, g: int, chosen: int, fresh: int) -> None:
         for row in (SUM, SQUARES, SPAN, ABOVE, FIRST, LAST, COUNT, TREND, PEAKS):
             _keep(work, g, row, new, zero)
         armed = own < _get(work, g, LEVEL) - _noise(task, _get(work, g, LEVEL))
-        _keep(work, g, ARMED, new, select(armed, splat(1.0), zero))
+        _keep(work, g, ARMED, new, select(armed, 1.0, zero))
 
 
 @inner
@@ -165,7 +171,7 @@ def _peaks(work: Any, task: Any, g: int, chosen: int) -> None:
         falls = (x < high - noise) & (trend >= 0.0)
         peaks = select(falls & (trend > 0.0), peaks + 1.0, peaks)
         rises = (x > low + noise) & (trend <= 0.0)
-        trend = select(falls, splat(-1.0), select(rises, splat(1.0), trend))
+        trend = select(falls, -1.0, select(rises, 1.0, trend))
         low, high = select(falls, x, low), select(rises, x, high)
     _keep(work, g, HIGH, chosen, high)
     _keep(work, g, LOW, chosen, low)
@@ -179,7 +185,7 @@ def _cross(work: Any, task: Any, g: int, chosen: int, start: Any, width: Any) ->
 
     After one crossing the next counts once the expression was below the level by the noise.
     """
-    level, one, zero = _get(work, g, LEVEL), splat(1.0), splat(0.0)
+    level, one, zero = _get(work, g, LEVEL), splat(work, 1.0), splat(work, 0.0)
     noise = _noise(task, level)
     for node in range(NODES - 1):
         x, y = _node(work, g, node) - level, _node(work, g, node + 1) - level
@@ -188,8 +194,8 @@ def _cross(work: Any, task: Any, g: int, chosen: int, start: Any, width: Any) ->
         above = select((x > 0.0) & (y > 0.0), one, zero)
         if up | down:
             place = _crossing(work, g, node, level)
-            rest = select(lanes_of(up), 1.0 - place, place)
-            above = select(lanes_of(up | down), rest, above)
+            rest = select(lanes_of(work, up), 1.0 - place, place)
+            above = select(lanes_of(work, up | down), rest, above)
             time = start + width * ((place + float(node)) * 0.25)
             counts = up & bits(_get(work, g, ARMED) > 0.0)
             first = counts & bits(_get(work, g, COUNT) == 0.0)
@@ -231,17 +237,18 @@ def _extremes(
 ) -> None:
     """The extremes between nodes: where the slope of the polynomial turns, if it goes beyond
     those so far; what is kept is the value of the expression itself there."""
+    lanes = lanes_in(work)
     a, b, c = _node(work, g, 0), _node(work, g, 1), _node(work, g, 2)
     d, e = _node(work, g, 3), _node(work, g, 4)
     p, q, r = b - a, c - b, d - c
     second, third = q - p, r - q - (q - p)
     fourth = (e - d - r) - (r - q) - third
     for node in range(NODES):
-        slope = _slope(p, second, third, fourth, splat(float(node)))
-        store(work.turns, node * LANES, slope)
-    s = splat(0.0)
+        slope = _slope(p, second, third, fourth, splat(work, float(node)))
+        store(work.turns, node * lanes, slope)
+    s = splat(work, 0.0)
     for node in range(NODES - 1):
-        x, y = load(work.turns, node * LANES), load(work.turns, (node + 1) * LANES)
+        x, y = load(work, work.turns, node * lanes), load(work, work.turns, (node + 1) * lanes)
         turns = chosen & bits(x * y < 0.0)
         if turns:
             place = clipped(x / (x - y), 0.0, 1.0)

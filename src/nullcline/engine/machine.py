@@ -1,4 +1,4 @@
-"""The register machine: what each instruction of a program does, for LANES points at once."""
+"""The register machine: what each instruction of a program does, for many points at once."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 
 from nullcline.engine.jit import inner
 from nullcline.engine.lanes import (
-    LANES,
     down,
+    lanes_in,
     load,
     magnitude,
     minus,
@@ -19,7 +19,6 @@ from nullcline.engine.lanes import (
     root,
     select,
     shifted,
-    splat,
     store,
     up,
 )
@@ -40,22 +39,23 @@ ERF, ERFC = (CODES[name] for name in ("erf", "erfc"))
 
 
 @inner
-def evaluate(code: Any, registers: Any) -> None:  # noqa: PLR0912
-    """Run the instructions (op, result, a, b, c) over flat registers of LANES numbers each."""
+def evaluate(code: Any, registers: Any, blocks: Any) -> None:  # noqa: PLR0912
+    """Run the instructions (op, result, a, b, c) over flat registers of a vector each."""
+    lanes = lanes_in(blocks)
     for k in range(code.shape[0]):
-        op, d = code[k, 0], code[k, 1] * LANES
-        x = load(registers, code[k, 2] * LANES)
+        op, d = code[k, 0], code[k, 1] * lanes
+        x = load(blocks, registers, code[k, 2] * lanes)
         if op == ADD:
-            store(registers, d, x + load(registers, code[k, 3] * LANES))
+            store(registers, d, x + load(blocks, registers, code[k, 3] * lanes))
         elif op == MUL:
-            store(registers, d, x * load(registers, code[k, 3] * LANES))
+            store(registers, d, x * load(blocks, registers, code[k, 3] * lanes))
         elif op == SUB:
-            store(registers, d, x - load(registers, code[k, 3] * LANES))
+            store(registers, d, x - load(blocks, registers, code[k, 3] * lanes))
         elif op == DIV:
-            store(registers, d, x / load(registers, code[k, 3] * LANES))
+            store(registers, d, x / load(blocks, registers, code[k, 3] * lanes))
         elif op >= FUSED:
-            product = x * load(registers, code[k, 3] * LANES)
-            c = load(registers, code[k, 4] * LANES)
+            product = x * load(blocks, registers, code[k, 3] * lanes)
+            c = load(blocks, registers, code[k, 4] * lanes)
             if op == FUSED:
                 store(registers, d, plus(product, c))
             elif op == FUSED + 1:
@@ -69,21 +69,21 @@ def evaluate(code: Any, registers: Any) -> None:  # noqa: PLR0912
         elif op == SIGMOID:
             store(registers, d, 1.0 / (1.0 + exp(negative(x))))
         elif op <= MAX:
-            y = load(registers, code[k, 3] * LANES)
-            _choose(registers, op, d, x, y, code[k, 4] * LANES)
+            y = load(blocks, registers, code[k, 3] * lanes)
+            _choose(registers, blocks, op, d, x, y, code[k, 4] * lanes)
         elif op <= CEIL:
             _round(registers, op, d, x)
         else:
-            a, b = code[k, 2] * LANES, code[k, 3] * LANES
-            for lane in range(LANES):
+            a, b = code[k, 2] * lanes, code[k, 3] * lanes
+            for lane in range(lanes):
                 registers[d + lane] = scalar(op, registers[a + lane], registers[b + lane])
 
 
 @inner
-def _choose(registers: Any, op: int, d: int, x: Any, y: Any, c: int) -> None:
-    one, zero = splat(1.0), splat(0.0)
+def _choose(registers: Any, blocks: Any, op: int, d: int, x: Any, y: Any, c: int) -> None:
+    one, zero = 1.0, 0.0
     if op == WHERE:
-        store(registers, d, select(x != 0.0, y, load(registers, c)))
+        store(registers, d, select(x != 0.0, y, load(blocks, registers, c)))
     elif op == LT:
         store(registers, d, select(x < y, one, zero))
     elif op == LE:
@@ -120,8 +120,8 @@ def _round(registers: Any, op: int, d: int, x: Any) -> None:
         store(registers, d, up(x))
     else:
         below, middle = (-1.0, 0.0) if op == SIGN else (0.0, 0.5)
-        found = select(x < 0.0, splat(below), select(x == 0.0, splat(middle), x))
-        store(registers, d, select(x > 0.0, splat(1.0), found))
+        found = select(x < 0.0, below, select(x == 0.0, middle, x))
+        store(registers, d, select(x > 0.0, 1.0, found))
 
 
 @inner
@@ -133,8 +133,8 @@ def nan(x: Any) -> Any:
 @inner
 def exp(x: Any) -> Any:
     """e**x to 1.5 units in the last place: x = k log 2 + r, and a series for e**r."""
-    low = select(x < -746.0, splat(-746.0), select(nan(x), splat(0.0), x))
-    inside = select(low > 710.0, splat(710.0), low)
+    low = select(x < -746.0, -746.0, select(nan(x), 0.0, x))
+    inside = select(low > 710.0, 710.0, low)
     magic = 6755399441055744.0  # 1.5 * 2**52: adding it rounds to a whole number
     half = inside * 0.7213475204444817 + magic
     twice = (inside * 1.4426950408889634 + magic) - magic
