@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nullcline.engine.jit import inner
+from nullcline.engine.jit import inner, within
 from nullcline.engine.lanes import (
     bits,
     down,
@@ -68,7 +68,7 @@ def first_step(code: Any, method: Any, task: Any, work: Any) -> Any:
     return select(h < room, h, room)
 
 
-@inner
+@within
 def control(method: Any, task: Any, work: Any, err: Any, h: Any, after: Any, good: int) -> None:
     """The next step of each lane, by a proportional-integral controller."""
     accepted = lanes_of(work, good)
@@ -89,7 +89,7 @@ def control(method: Any, task: Any, work: Any, err: Any, h: Any, after: Any, goo
     store(work.before, 0, select(accepted, select(size > floor, size, floor), before))
 
 
-@inner
+@within
 def judge(code: Any, method: Any, work: Any, good: int, h: Any) -> None:
     """Count the steps that stability alone keeps short, one that is not taking off a quarter.
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nullcline.engine.control import STIFF_STEPS
-from nullcline.engine.jit import inner
+from nullcline.engine.jit import inner, within
 from nullcline.engine.lanes import (
     bits,
     lanes_in,
@@ -58,7 +58,7 @@ def enter(code: Any, task: Any, work: Any, lane: int, point: int) -> None:
         work.gauges[(g * ROWS + LEVEL) * lanes + lane] = task.levels[point, g]
 
 
-@inner
+@within
 def outcome(
     code: Any, task: Any, result: Any, work: Any, active: int, good: int
 ) -> tuple[int, int]:

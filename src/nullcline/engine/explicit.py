@@ -12,7 +12,7 @@ import numpy as np
 from nullcline.engine.control import control, first_step, judge
 from nullcline.engine.ends import enter, leave, outcome
 from nullcline.engine.gauges import measure
-from nullcline.engine.jit import inner, outer, stamp
+from nullcline.engine.jit import inner, outer, stamp, within
 from nullcline.engine.lanes import (
     bits,
     lanes_in,
@@ -136,7 +136,7 @@ def _cross(code: Any, task: Any, work: Any, crossing: int) -> None:
                 work.states[i * lanes + lane] += work.length[lane] * slope
 
 
-@inner
+@within
 def _advance(
     code: Any, method: Any, task: Any, result: Any, work: Any, active: int, fresh: int
 ) -> tuple[int, int, int]:
@@ -172,7 +172,7 @@ def _advance(
     return ended, crossing, fresh & good
 
 
-@inner
+@within
 def _accept(code: Any, method: Any, work: Any, good: int) -> None:
     lanes = lanes_in(work)
     n, accepted = code.states, lanes_of(work, good)

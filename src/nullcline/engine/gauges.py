@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nullcline.engine.jit import inner
+from nullcline.engine.jit import inner, within
 from nullcline.engine.lanes import bits, lanes_in, lanes_of, load, magnitude, select, splat, store
 from nullcline.engine.machine import evaluate
 from nullcline.engine.stepping import between, clipped
@@ -44,7 +44,7 @@ NOISE = 10.0
 """Rises smaller than so many tolerances (atol + rtol times the size) are no oscillation."""
 
 
-@inner
+@within
 def read(code: Any, method: Any, work: Any, node: int, share: Any) -> None:
     """Every watched expression at a share of the step, into one of the nodes."""
     lanes = lanes_in(work)
@@ -57,7 +57,7 @@ def read(code: Any, method: Any, work: Any, node: int, share: Any) -> None:
         store(work.nodes, (g * (NODES + 1) + node) * lanes, found)
 
 
-@inner
+@within
 def measure(code: Any, method: Any, work: Any, task: Any, chosen: int, fresh: int) -> None:
     """Take one step of the chosen lanes into account; `fresh` ones have no step before it.
 
@@ -93,26 +93,26 @@ def measure(code: Any, method: Any, work: Any, task: Any, chosen: int, fresh: in
         store(work.gauges, now, select(lanes_of(work, chosen), last, load(work, work.gauges, now)))
 
 
-@inner
+@within
 def _keep(work: Any, g: int, row: int, chosen: int, value: Any) -> None:
     lanes = lanes_in(work)
     place = (g * ROWS + row) * lanes
     store(work.gauges, place, select(lanes_of(work, chosen), value, load(work, work.gauges, place)))
 
 
-@inner
+@within
 def _get(work: Any, g: int, row: int) -> Any:
     lanes = lanes_in(work)
     return load(work, work.gauges, (g * ROWS + row) * lanes)
 
 
-@inner
+@within
 def _node(work: Any, g: int, node: int) -> Any:
     lanes = lanes_in(work)
     return load(work, work.nodes, (g * (NODES + 1) + node) * lanes)
 
 
-@inner
+@within
 def _begin(work: Any, task: Any, g: int, chosen: int, fresh: int) -> None:
     """The first node: the last one of the step before, or for a fresh lane its own."""
     lanes = lanes_in(work)
@@ -135,7 +135,7 @@ def _noise(task: Any, value: Any) -> Any:
     return (magnitude(value) * task.rtol + task.atol) * NOISE
 
 
-@inner
+@within
 def _sum(work: Any, g: int, chosen: int, width: Any) -> None:
     """The integrals of the expression and of its square, less a first value."""
     zero = _get(work, g, REFERENCE)
@@ -148,7 +148,7 @@ def _sum(work: Any, g: int, chosen: int, width: Any) -> None:
     _keep(work, g, SPAN, chosen, _get(work, g, SPAN) + width)
 
 
-@inner
+@within
 def _range(work: Any, g: int, chosen: int) -> None:
     """The extremes at the nodes."""
     least, greatest = _get(work, g, LEAST), _get(work, g, GREATEST)
@@ -159,7 +159,7 @@ def _range(work: Any, g: int, chosen: int) -> None:
     _keep(work, g, GREATEST, chosen, greatest)
 
 
-@inner
+@within
 def _peaks(work: Any, task: Any, g: int, chosen: int) -> None:
     """The maxima: a rise and then a fall that both exceed the noise."""
     high, low, trend = _get(work, g, HIGH), _get(work, g, LOW), _get(work, g, TREND)
@@ -206,7 +206,7 @@ def _cross(work: Any, task: Any, g: int, chosen: int, start: Any, width: Any) ->
         _keep(work, g, ABOVE, chosen, _get(work, g, ABOVE) + above * width * 0.25)
 
 
-@inner
+@within
 def _crossing(work: Any, g: int, node: int, level: Any) -> Any:
     """Where between two nodes (0 to 1) the polynomial has the level, by Newton's method."""
     x, y = _node(work, g, node) - level, _node(work, g, node + 1) - level

@@ -29,6 +29,15 @@ def inner(function: F) -> F:
     return compiled
 
 
+def within(function: F) -> F:
+    """A function that is always made part of its caller: the arrays that it is given, hundreds of
+    words, would take longer to hand over than it takes itself."""
+    compiled: F = njit(
+        no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True, **OPTIONS
+    )(function)
+    return compiled
+
+
 def outer(function: F) -> F:
     """A function that is compiled once and kept on disk; in memory alone where no folder can be
     written."""

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from nullcline.engine.jit import inner
+from nullcline.engine.jit import inner, within
 from nullcline.engine.lanes import BLOCK, lanes_in, load, store
 
 EIGHT = (0,)
 """Stands for 8 numbers, see `blocks_for`."""
 
 
-@inner
+@within
 def record(code: Any, method: Any, task: Any, result: Any, work: Any, chosen: int) -> None:
     """The samples of the chosen lanes that fall into their last step."""
     lanes = lanes_in(work)
@@ -30,7 +30,7 @@ def record(code: Any, method: Any, task: Any, result: Any, work: Any, chosen: in
             work.due[lane] = task.times[last] if last < len(task.times) else np.inf
 
 
-@inner
+@within
 def _row(
     code: Any,
     method: Any,

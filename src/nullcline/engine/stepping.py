@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nullcline.engine.jit import inner
+from nullcline.engine.jit import inner, within
 from nullcline.engine.lanes import (
     exponent,
     lanes_in,
@@ -30,7 +30,7 @@ LOGARITHM = (
 """The polynomial that comes closest to the logarithm from 1 to 2."""
 
 
-@inner
+@within
 def slopes(code: Any, work: Any, time: Any, row: int) -> None:
     """The derivatives at the states in the registers, into one row of slopes."""
     lanes = lanes_in(work)
@@ -42,7 +42,7 @@ def slopes(code: Any, work: Any, time: Any, row: int) -> None:
         store(work.slopes, (row * n + i) * lanes, found)
 
 
-@inner
+@within
 def stage(code: Any, method: Any, work: Any, row: int, h: Any) -> None:
     """The states of one stage, into the registers."""
     lanes = lanes_in(work)
@@ -57,7 +57,7 @@ def stage(code: Any, method: Any, work: Any, row: int, h: Any) -> None:
         store(work.registers, (1 + i) * lanes, load(work, work.states, i * lanes) + h * total)
 
 
-@inner
+@within
 def stages(code: Any, method: Any, work: Any, t: Any, h: Any) -> None:
     """All stages of a step, and its end (states and slopes)."""
     lanes = lanes_in(work)
@@ -69,7 +69,7 @@ def stages(code: Any, method: Any, work: Any, t: Any, h: Any) -> None:
         slopes(code, work, t + h * method.times[row], row)
 
 
-@inner
+@within
 def error(code: Any, method: Any, work: Any, h: Any, rtol: float, atol: float) -> Any:
     """The mean square of the step's error over the states, 1 being what is allowed."""
     lanes = lanes_in(work)
@@ -139,7 +139,7 @@ def clipped(x: Any, low: float, high: float) -> Any:
     return select(x < high, x, high)
 
 
-@inner
+@within
 def stretch(code: Any, method: Any, work: Any, h: Any) -> Any:
     """|h lambda| of a step, from its two evaluations at the step's end (Hairer and Wanner)."""
     lanes = lanes_in(work)
@@ -157,7 +157,7 @@ def stretch(code: Any, method: Any, work: Any, h: Any) -> Any:
     return magnitude(h) * root(change / (apart + TINY))
 
 
-@inner
+@within
 def interpolant(code: Any, method: Any, work: Any, t: Any, h: Any) -> None:
     """The coefficients of the dense output of a step, into `work.dense`."""
     lanes = lanes_in(work)
@@ -182,7 +182,7 @@ def interpolant(code: Any, method: Any, work: Any, t: Any, h: Any) -> None:
             store(work.dense, ((3 + c) * n + i) * lanes, total * h)
 
 
-@inner
+@within
 def between(code: Any, method: Any, work: Any, share: Any) -> None:
     """The states that are watched, at a share (0 to 1) of the step, into the registers."""
     lanes = lanes_in(work)
