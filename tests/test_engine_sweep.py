@@ -136,6 +136,30 @@ def test_neighbours_that_blow_up_or_have_no_value_change_nothing():
         np.testing.assert_array_equal(found.values[[first, first + 2]], alone.values)
 
 
+@pytest.mark.parametrize("solver", SOLVERS)
+@pytest.mark.parametrize("name", LIBRARY)
+def test_the_number_of_lanes_does_not_show(name, solver, monkeypatch):
+    """Seven points advanced 8 at a time and 32 at a time, samples and features."""
+    system, run = library(name).system(), replace(RUNS[name], rtol=1e-6, atol=1e-9)
+    first = system.states[0]
+    starts = points(initial={first.name: first.value + np.linspace(0, 1e-3, 7)})
+    kinds = ("amplitude", "mean", "std", "frequency", "maxima", "time_above")
+    level = first.value + 1e-4
+    features = tuple(
+        Feature(kind, kind, Symbol(first.name), level if kind == "time_above" else None)
+        for kind in kinds
+    )
+    narrow = sweep(system, starts, run, features=features, solver=solver)
+    monkeypatch.setattr(fast, "NARROW", 0)
+    wide = sweep(system, starts, run, features=features, solver=solver)
+    np.testing.assert_array_equal(narrow.values, wide.values)
+    np.testing.assert_array_equal(narrow.status, wide.status)
+    np.testing.assert_array_equal(narrow.reached, wide.reached)
+    np.testing.assert_array_equal(narrow.steps, wide.steps)
+    for kind in kinds:
+        np.testing.assert_array_equal(narrow.features[kind], wide.features[kind])
+
+
 def test_chunks_do_not_show(monkeypatch):
     k = np.linspace(0, 5, 50)
     run = Run(3, 0.1, rtol=1e-6)

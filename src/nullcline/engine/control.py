@@ -6,18 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from nullcline.engine.instructions import down, root
 from nullcline.engine.jit import inner, within
-from nullcline.engine.lanes import (
-    bits,
-    down,
-    lanes_in,
-    lanes_of,
-    load,
-    root,
-    select,
-    splat,
-    store,
-)
+from nullcline.engine.lanes import bits, lanes_in, lanes_of, load, select, splat, store
 from nullcline.engine.stepping import (
     clipped,
     logarithm,

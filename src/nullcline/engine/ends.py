@@ -7,15 +7,9 @@ from typing import Any
 import numpy as np
 
 from nullcline.engine.control import STIFF_STEPS
+from nullcline.engine.instructions import magnitude
 from nullcline.engine.jit import inner, within
-from nullcline.engine.lanes import (
-    bits,
-    lanes_in,
-    load,
-    magnitude,
-    select,
-    splat,
-)
+from nullcline.engine.lanes import bits, lanes_in, load, select, splat
 from nullcline.engine.task import (
     BLEW_UP,
     FINISHED,

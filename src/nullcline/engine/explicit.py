@@ -13,15 +13,7 @@ from nullcline.engine.control import control, first_step, judge
 from nullcline.engine.ends import enter, leave, outcome
 from nullcline.engine.gauges import measure
 from nullcline.engine.jit import inner, outer, stamp, within
-from nullcline.engine.lanes import (
-    bits,
-    lanes_in,
-    lanes_of,
-    load,
-    select,
-    splat,
-    store,
-)
+from nullcline.engine.lanes import bits, lanes_in, lanes_of, load, select, splat, store
 from nullcline.engine.machine import evaluate
 from nullcline.engine.samples import record, record_upto
 from nullcline.engine.stepping import (
@@ -43,6 +35,9 @@ def _integrator(version: int) -> Any:
         lanes = lanes_in(work)
         count, following, active = task.values.shape[0], first, version * 0
         crossing = fresh = 0
+        if first < count:  # lanes that no point will come to: nothing is slow or odd in them
+            for lane in range(lanes_in(work)):
+                enter(code, task, work, lane, first)
         while halt[0] == 0:
             new = 0
             for lane in range(lanes):

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from nullcline.engine.instructions import magnitude
 from nullcline.engine.jit import inner, within
-from nullcline.engine.lanes import bits, lanes_in, lanes_of, load, magnitude, select, splat, store
+from nullcline.engine.lanes import bits, lanes_in, lanes_of, load, select, splat, store
 from nullcline.engine.machine import evaluate
 from nullcline.engine.stepping import between, clipped
 from nullcline.engine.task import (

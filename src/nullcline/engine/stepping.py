@@ -6,19 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from nullcline.engine.instructions import exponent, magnitude, mantissa, root, shifted
 from nullcline.engine.jit import inner, within
-from nullcline.engine.lanes import (
-    exponent,
-    lanes_in,
-    load,
-    magnitude,
-    mantissa,
-    root,
-    select,
-    shifted,
-    splat,
-    store,
-)
+from nullcline.engine.lanes import lanes_in, load, select, splat, store
 from nullcline.engine.machine import evaluate
 
 TINY = 1e-300

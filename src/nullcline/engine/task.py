@@ -137,8 +137,8 @@ def work_for(program: Program, method: Method, lanes: int) -> Work:
     rows += [n * (3 + len(method.dense)), watched * (NODES + 1), NODES, watched * ROWS]
     rows += [1] * (len(Work._fields) - len(rows) - WHOLE - 1)
     floats: list[Any] = [aligned(max(1, count) * lanes) for count in rows]
-    whole = (np.zeros(lanes, dtype=np.int64) for _ in range(WHOLE))
-    return Work(*floats, *whole, blocks_for(lanes))
+    whole: list[Any] = [np.zeros(lanes, dtype=np.int64) for _ in range(WHOLE)]
+    return Work._make([*floats, *whole, blocks_for(lanes)])
 
 
 def aligned(count: int) -> Array:
