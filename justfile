@@ -31,7 +31,7 @@ test-thorough *arguments:
 mutate *arguments:
     python tests/mutate.py "$@"
 
-# Speed, as ratios measured side by side in one run
+# Speed, as ratios measured side by side in one run; `just bench sweeps`, `just bench stiff`
 bench *arguments:
     python benchmarks/run.py "$@"
 
@@ -40,3 +40,4 @@ docs:
     python examples/van_der_pol.py docs
     python examples/fitzhugh_nagumo.py docs
     python examples/qif_mean_field.py docs
+    python examples/sensitivity.py docs

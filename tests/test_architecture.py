@@ -30,7 +30,7 @@ ALLOWED = {
     "breakpoints": MODEL,
     "reference": {"expression", "system", "trajectory", "breakpoints"},
     "targets": MODEL | {"solver", "symbolic"},
-    "engine": MODEL | {"solver", "breakpoints"},
+    "engine": MODEL | {"solver", "breakpoints", "jacobian"},
     "conformance": MODEL | {"reference", "targets", "breakpoints"},
     "pyrates": MODEL | {"targets"},
     "latex": LANGUAGE,
@@ -38,7 +38,8 @@ ALLOWED = {
     | {"datamodel", "structure", "document", "compiler", "sources", "targets", "engine", "report"}
     | {"conformance", "analyses", "continuation"},
     "analyses": MODEL | {"sensitivity", "sweep", "continuation"},
-    "sweep": MODEL | {"engine", "datamodel"},
+    "differentiable": MODEL | {"engine", "breakpoints"},
+    "sweep": MODEL | {"engine", "datamodel", "differentiable"},
     "sensitivity": MODEL | {"engine", "sweep", "jacobian"},
     "study": LANGUAGE | {"datamodel", "structure", "document", "dynamics"},
     "report": LANGUAGE | {"latex", "datamodel", "structure", "compiler", "dynamics"},
@@ -112,7 +113,10 @@ def test_the_median_file_is_short():
     assert lengths[len(lengths) // 2] < 120
 
 
-HEAVY = ("linkml", "linkml_runtime", "sympy", "pandas", "pyrates", "matplotlib", "scipy", "xarray")
+HEAVY = (
+    *("linkml", "linkml_runtime", "sympy", "pandas", "pyrates", "matplotlib", "scipy", "xarray"),
+    *("jax", "diffrax"),
+)
 
 
 @pytest.mark.parametrize("module", ["nullcline", "nullcline.cli", "nullcline.targets.python"])

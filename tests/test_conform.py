@@ -143,7 +143,7 @@ def verdicts(folder):
         ("wr<b>ong", "deviates", "x is .* where .* was expected, at t = "),
         ("nan", "deviates", "x is nan where"),
         ("raises", "failed", "ValueError: the engine <burst>"),
-        ("hangs", "failed", "it took longer than 6 s and was stopped"),
+        ("hangs", "failed", "it took longer than 15 s and was stopped"),
         ("killed", "failed", r"the process of the engine ended in the check \(status 3\)"),
         ("segfault", "failed", r"ended in the check \(SIGSEGV\): Fatal Python error: Segmentation"),
         ("exits", "failed", "SystemExit: enough"),

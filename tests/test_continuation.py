@@ -255,6 +255,17 @@ def test_the_normal_form_of_a_hopf_point(sign, word):
     assert found.points[0].frequency == pytest.approx(1 / np.pi, rel=1e-12)
 
 
+def test_a_hopf_point_without_nonlinear_terms_is_neither():
+    """Van der Pol's at mu = 0 is that of a harmonic oscillator."""
+    model = Dynamics("VdP", parameters={"mu": 1.0})
+    model.add_state_variable("x", "z", 0.1)
+    model.add_state_variable("z", "mu*(1 - x**2)*z - x", 0.0)
+    (point,) = model.continuation("mu", -1, 1).of("Hopf")
+    assert point.criticality == ""
+    assert point.parameter == pytest.approx(0, abs=1e-12)
+    assert point.frequency == pytest.approx(1 / (2 * np.pi), rel=1e-9)
+
+
 def test_a_quadratic_can_turn_the_cubic_of_a_hopf_point():
     """Guckenheimer and Holmes, eq. 3.4.11: with f = x^2 + c x y and g = 0 the coefficient is
     f_xy (f_xx + f_yy)/16 = c/8."""
@@ -344,7 +355,7 @@ def test_branches_as_a_frame_and_a_dataset():
 
 def test_special_points_are_said():
     text = str(library("brusselator").continuation("B", 0.5, 4))
-    assert text.splitlines()[0] == "Brusselator: 1 branches over B from 0.5 to 4"
+    assert text.splitlines()[0] == "Brusselator: 1 branch over B from 0.5 to 4"
     assert text.splitlines()[1].startswith("  supercritical Hopf at B = 2 (X = 1, Y = 2)")
 
 
@@ -397,3 +408,16 @@ def test_the_command_line(tmp_path, monkeypatch, capsys):
     for wrong in ("eta", "eta=1", "eta=a:b", "eta=0:inf"):
         with pytest.raises(SystemExit):
             main(["continue", "qif.yaml", "--over", wrong])
+
+
+def test_a_double_root_is_not_hyperbolic():
+    """x' = x**2 rests at 0 with eigenvalue 0; Newton's method creeps and stops nearby."""
+    (found,) = model({"x": "x**2"}).equilibria()
+    assert found["x"] == pytest.approx(0, abs=1e-4)
+    assert found.stability == "non-hyperbolic"
+
+
+def test_an_equilibrium_beside_the_edge_of_the_domain():
+    """From x > 0.04 a whole step of Newton's method leads below 0, where there is no root."""
+    (found,) = model({"x": "sqrt(x) - 0.1"}).equilibria()
+    assert found["x"] == pytest.approx(0.01, rel=1e-9)

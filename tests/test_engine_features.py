@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from library_runs import library
+from scipy.special import ive
 from test_engine_sweep import ONE, model, points
 
-from nullcline import ModelError, Run, Unsupported
+from nullcline import ModelError, Run
 from nullcline.engine import Feature, sweep
 from nullcline.expression import Symbol, parse
 
@@ -187,7 +188,62 @@ def test_features_that_cannot_be():
         Feature("a", "mean", None)
     with pytest.raises(ValueError, match="needs a threshold"):
         Feature("a", "time_above", Symbol("x"))
-    with pytest.raises(Unsupported, match="lyapunov"):
-        sweep(CIRCLE, ONE, Run(1, 1), features=(Feature("l", "lyapunov", None),))
     with pytest.raises(ModelError, match="has no `q`"):
         measured(CIRCLE, ONE, 1.0, of="x + q")
+
+
+def damped(decay, end, after=0.0, solver="auto", level=None):
+    """The period of exp(-g t) cos(w t) with w**2 = 1 - g**2, from a sweep."""
+    system = model({"x": "y", "y": "-x - 2*g*y"}, ["g"])
+    g = np.array(decay)
+    where = points(g=g, initial={"x": np.ones(len(g)), "y": -g})
+    kinds = ["period", "frequency"]
+    return measured(
+        system, where, end, kinds=kinds, after=after, solver=solver, level=level, rtol=1e-9
+    )
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_a_rhythm_that_has_ended_has_no_period(solver):
+    """Midway between the extremes lies above what a decaying oscillation comes to: its crossings
+    drift later and later, and then cease."""
+    for level in (None, 0.05):
+        found = damped([0.05, 0.1, 0.3], 200.0, solver=solver, level=level)
+        assert np.isnan(found["period"]).all()
+        assert np.isnan(found["frequency"]).all()
+
+
+def test_a_rhythm_that_decays_slowly_has_its_own_period():
+    g = np.array([-1e-3, 0.0, 1e-4, 1e-3])
+    found = damped(g, 300.0, after=200.0)
+    np.testing.assert_allclose(found["period"], 2 * np.pi / np.sqrt(1 - g**2), rtol=1e-4)
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_expressions_that_bend_where_the_states_do_not(solver):
+    """x runs straight from -1 to pi - 1, in a step or two: kinks, a jump, a bump, many waves."""
+    ramp, end, last = model({"x": "1"}), np.pi, np.pi - 1
+    where = points(initial={"x": [-1.0]})
+
+    def of(tree, *kinds, level=None):
+        found = measured(ramp, where, end, of=tree, kinds=kinds, level=level, solver=solver)
+        return [float(found[kind][0]) for kind in kinds]
+
+    assert of("abs(x)", "mean")[0] == pytest.approx((1 + last**2) / (2 * np.pi), rel=1e-5)
+    assert of("abs(x)", "minimum")[0] == pytest.approx(0, abs=2e-3)
+    assert of("abs(x)", "time_above", level=0.5)[0] == pytest.approx(np.pi - 1, rel=1e-6)
+    assert of("heaviside(x - 1)", "mean")[0] == pytest.approx((last - 1) / np.pi, abs=1e-3)
+    assert of("where(x > 1, x, -5)", "maximum", "minimum") == pytest.approx([last, -5])
+    bump = np.sqrt(np.pi / 1000)
+    assert of("exp(-1000*(x - 1)**2)", "mean")[0] == pytest.approx(bump / np.pi, rel=1e-6)
+    assert of("exp(-1000*(x - 1)**2)", "maximum")[0] == pytest.approx(1, rel=1e-4)
+    waves = of("sin(20*x)", "maximum", "minimum", "period", level=0.0)
+    assert waves == pytest.approx([1, -1, np.pi / 10], rel=1e-6)
+
+
+def test_steep_expressions_of_an_oscillation():
+    """Over whole turns the mean of exp(k (cos - 1)) is exp(-k) I0(k)."""
+    turning = points(w=[1.0, 3.0], initial={"x": [0.0, 0.0], "y": [1.0, 1.0]})
+    found = measured(CIRCLE, turning, 20 * np.pi, of="exp(200*(y - 1))", kinds=["mean", "maximum"])
+    np.testing.assert_allclose(found["mean"], ive(0, 200), rtol=1e-5)
+    np.testing.assert_allclose(found["maximum"], 1, rtol=1e-4)

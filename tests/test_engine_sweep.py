@@ -10,7 +10,7 @@ from library_runs import LIBRARY, RUNS, library
 
 from nullcline import Dynamics, ModelError, Run, reference
 from nullcline.engine import STATUSES, Feature, Points, fast, sweep
-from nullcline.expression import Symbol
+from nullcline.expression import Symbol, parse
 from nullcline.testing import systems
 from nullcline.trajectory import Trajectory, deviation
 
@@ -139,14 +139,17 @@ def test_neighbours_that_blow_up_or_have_no_value_change_nothing():
 @pytest.mark.parametrize("solver", SOLVERS)
 @pytest.mark.parametrize("name", LIBRARY)
 def test_the_number_of_lanes_does_not_show(name, solver, monkeypatch):
-    """Seven points advanced 8 at a time and 32 at a time, samples and features."""
+    """Seven points advanced 8 at a time and 32 at a time: samples, features of states and of
+    expressions with kinks and waves, for which each step is cut into parts."""
     system, run = library(name).system(), replace(RUNS[name], rtol=1e-6, atol=1e-9)
     first = system.states[0]
     starts = points(initial={first.name: first.value + np.linspace(0, 1e-3, 7)})
     kinds = ("amplitude", "mean", "std", "frequency", "maxima", "time_above")
     level = first.value + 1e-4
+    waves = parse(f"sin(20*{first.name}) + abs({first.name} - {first.value + 5e-4})")
     features = tuple(
-        Feature(kind, kind, Symbol(first.name), level if kind == "time_above" else None)
+        Feature(f"{kind}{place}", kind, of, level if kind == "time_above" else None)
+        for place, of in enumerate((Symbol(first.name), waves))
         for kind in kinds
     )
     narrow = sweep(system, starts, run, features=features, solver=solver)
@@ -156,8 +159,8 @@ def test_the_number_of_lanes_does_not_show(name, solver, monkeypatch):
     np.testing.assert_array_equal(narrow.status, wide.status)
     np.testing.assert_array_equal(narrow.reached, wide.reached)
     np.testing.assert_array_equal(narrow.steps, wide.steps)
-    for kind in kinds:
-        np.testing.assert_array_equal(narrow.features[kind], wide.features[kind])
+    for feature, values in narrow.features.items():
+        np.testing.assert_array_equal(values, wide.features[feature], err_msg=feature)
 
 
 def test_chunks_do_not_show(monkeypatch):
@@ -227,9 +230,10 @@ def test_stiff_points_are_left_to_a_stiff_solver(monkeypatch):
     k = np.array([1.0, 2e4, 2.0])
     run = Run(100, 10, rtol=1e-6, atol=1e-9)
     mean = (Feature("m", "final", Symbol("x")),)
+    monkeypatch.setattr(fast, "STIFF_SOLVERS", {})
     without = sweep(system, points(k=k), run, features=mean)
     assert "1 of 3 points are stiff" in without.reason
-    monkeypatch.setitem(fast.STIFF_SOLVERS, "other", other)
+    monkeypatch.setattr(fast, "STIFF_SOLVERS", {"other": other})
     found = sweep(system, points(k=k), run, features=mean)
     assert asked == [("other", [2e4])]
     assert found.solver == "dp5+other"

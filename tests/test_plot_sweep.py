@@ -258,7 +258,7 @@ def test_what_cannot_be_drawn_is_told_with_what_can() -> None:
         plot.heat_map(data.expand_dims(c=[0, 1]).transpose("a", "b", "c"))
     with pytest.raises(ValueError, match="sweep again with features"):
         plot.heat_map(trajectories(3))
-    with pytest.raises(ValueError, match="sweep again with trajectories"):
+    with pytest.raises(ValueError, match="sweep again with a sampling"):
         plot.time_series(data)
     with pytest.raises(ValueError, match="`y` is not an output of the sweep"):
         plot.time_series(trajectories(3), outputs=["y"])
@@ -454,3 +454,18 @@ def test_runs_that_ended_early_have_no_end_to_show() -> None:
     mean = next(line for line in figure.axes[0].lines if line.get_label() == "Mean")
     np.testing.assert_allclose(mean.get_xdata(), [1, 5 / 3, 2])
     assert legend(figure)[-1] == "blew up (1)"
+
+
+def test_a_value_twice_on_an_axis_is_one_cell() -> None:
+    """Cells of no width would leave the whole map blank."""
+    once = plane(3, 4)
+    doubled = once.isel(a=[0, 1, 1, 2], b=[0, 0, 1, 2, 3])
+    drawn = [plot.heat_map(data, "amplitude_x").axes[0].collections for data in (once, doubled)]
+    meshes = [next(each for each in some if isinstance(each, QuadMesh)) for some in drawn]
+    np.testing.assert_array_equal(*(mesh.get_array().filled(np.nan) for mesh in meshes))
+    np.testing.assert_array_equal(*(mesh.get_coordinates() for mesh in meshes))
+
+
+def test_a_selection_of_no_point_is_said_to_be_one() -> None:
+    with pytest.raises(ValueError, match="no point"):
+        plot.show_sweep(trajectories(3).isel(k=slice(0, 0)))

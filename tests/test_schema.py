@@ -84,7 +84,7 @@ def test_class_uris_are_ours_and_terms_are_listed(view: Any) -> None:
     """Only terms that were looked up in the vocabularies themselves are used."""
     listed = {
         "SBO": "0000002 0000062 0000063 0000064 0000345 0000676",
-        "KISAO": "0000030 0000301 0000032 0000087 0000436 0000537 0000304 0000288 0000088 "
+        "KISAO": "0000030 0000033 0000301 0000032 0000087 0000436 0000537 0000304 0000288 0000088 "
         "0000019 0000209 0000211 0000483",
         "MAMO": "0000046",
         "EDAM": "data_0950",

@@ -327,3 +327,8 @@ def test_local_sensitivities_end_with_the_run() -> None:
         explosive().local_sensitivity("k", 3.0, 0.07)
     with pytest.raises(ModelError, match="no number called `kk`"):
         explosive().local_sensitivity("kk", 1.0)
+
+
+def test_a_design_beyond_memory_is_refused_before_it_is_drawn() -> None:
+    with pytest.raises(ModelError, match="half of the memory"):
+        indices(ishigami, BOX, "y", n=2**40)

@@ -288,3 +288,41 @@ def test_netcdf_and_csv(tmp_path):
     assert rows[2].startswith("2.0,0.1353")
     assert rows[2].endswith(",finished")
     assert sorted(each.name for each in tmp_path.iterdir()) == ["s.csv", "s.nc"]
+
+
+DAMAGED = ["status/c/0/0", "mean_x/c/2/0", "x/c/1/0/0", "mu/c/0", "reached/c/3/0"]
+
+
+@pytest.mark.parametrize("file", DAMAGED)
+@pytest.mark.parametrize("how", ["lost", "cut short", "empty"])
+def test_a_file_that_was_damaged_is_written_anew(whole, tmp_path, file, how):
+    """Zarr reads NaN or zeros where a file is missing, under a status that says finished."""
+    path = tmp_path / "sweep.zarr"
+    shutil.copytree(whole, path)
+    if how == "lost":
+        (path / file).unlink()
+    else:
+        os.truncate(path / file, 3 * (how == "cut short"))
+    sweep(out=path, resume=True)
+    equal_bits(path, whole)
+
+
+def test_a_feature_that_is_nan_throughout_is_not_computed_again(tmp_path):
+    """x never oscillates: its period is NaN at every point of every chunk."""
+    given = {"features": ["period:x"], "sampling": None, "out": tmp_path / "sweep.zarr"}
+    assert np.isnan(sweep(**given)["period_x"]).all()
+    seen = []
+    sweep(**given, resume=True, progress=lambda done, count: seen.append(done))
+    assert seen == []
+
+
+@pytest.mark.parametrize("part", ["status", "mean_x", "mu", "status/zarr.json", "x/zarr.json"])
+def test_a_store_without_one_of_its_parts_is_refused(whole, tmp_path, part):
+    path = tmp_path / "sweep.zarr"
+    shutil.copytree(whole, path)
+    if part.endswith(".json"):
+        (path / part).write_text("{")
+    else:
+        shutil.rmtree(path / part)
+    with pytest.raises(ModelError, match="is damaged"):
+        sweep(out=path, resume=True)

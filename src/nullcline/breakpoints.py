@@ -36,7 +36,10 @@ def with_breaks(system: System, run: Run) -> Run:
     and numbers alone changes, and at which the argument of a bump peaks. Steps are about a
     sample long at most, so that a smooth bump as wide as a sample is seen.
     """
-    items = [item for item in system.definitions if item.name in system.needed]
+    if "time" not in system.operations:
+        return run
+    needed = system.needed
+    items = [item for item in system.definitions if item.name in needed]
     items += [item for item in system.derivatives if item not in items]
     if not any("time" in operations(item.tree) for item in items):
         return run

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from nullcline.errors import ModelError, Problem
-from nullcline.expression import Apply, Node, Number, Symbol, differential, nearest
+from nullcline.expression import Apply, Node, Number, Symbol, differential, nearest, symbols
 from nullcline.expression.derivative import add, multiply
 from nullcline.system import Definition, Quantity, System
 from nullcline.tape import Tape
@@ -45,14 +46,13 @@ class Jacobian:
     columns: tuple[str, ...]
     definitions: tuple[Definition, ...]
     entries: Mapping[tuple[int, int], Node]
-    _tape: Tape = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def _tape(self) -> Tape:
         system = self.system
         known = _needed(system.constants + system.auxiliaries, system)
         fields = [item.tree for item in system.derivatives]
-        tape = Tape((*known, *self.definitions), [*fields, *self.entries.values()])
-        object.__setattr__(self, "_tape", tape)
+        return Tape((*known, *self.definitions), [*fields, *self.entries.values()])
 
     def __call__(self, t: Any, state: Any, values: Mapping[str, Any] | None = None) -> Array:
         """The dense matrix, shape (states, columns), or (states, columns, points).
@@ -96,11 +96,15 @@ def jacobian(system: System, columns: Iterable[str] | None = None) -> Jacobian:
     definitions: list[Definition] = []
     entries: dict[tuple[int, int], Node] = {}
     needed = _needed(system.constants + system.auxiliaries, system)
+    uses = [frozenset(symbols(item.tree)) for item in needed + system.derivatives]
     for column, name in enumerate(names):
         changes: dict[str, Node] = {name: ONE}
-        for item in needed:
-            definitions += _changed(item, changes, slope_name(item.name, name))
+        for item, used in zip(needed, uses, strict=False):
+            if not used.isdisjoint(changes):
+                definitions += _changed(item, changes, slope_name(item.name, name))
         for row, item in enumerate(system.derivatives):
+            if uses[len(needed) + row].isdisjoint(changes):
+                continue
             if (tree := differential(item.tree, changes)) != ZERO:
                 entries[row, column] = tree
     return Jacobian(system, names, tuple(definitions), entries)

@@ -65,7 +65,7 @@ def _engine_arguments(parser: argparse.ArgumentParser) -> None:
     add("--rtol", type=tolerance, help="relative tolerance (1e-06)")
     add("--atol", type=tolerance, help="absolute tolerance (1e-09)")
     add("--chunk", type=int, metavar="N", help="points that are done and written at once")
-    add("--backend", choices=("local", "dask"), help="where it is computed (local)")
+    add("--backend", choices=("local", "dask", "jax"), help="where it is computed (local)")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -118,9 +118,10 @@ class Continuation:
         return xarray.Dataset(data, coordinates, attributes)
 
     def __str__(self) -> str:
+        count = len(self.branches)
         lines = [
-            f"{self.model}: {len(self.branches)} branches over {self.parameter} from "
-            f"{self.low:g} to {self.high:g}"
+            f"{self.model}: {count} {'branch' if count == 1 else 'branches'} over "
+            f"{self.parameter} from {self.low:g} to {self.high:g}"
         ]
         for point in self.points:
             state = ", ".join(

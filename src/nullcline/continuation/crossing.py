@@ -81,6 +81,7 @@ def criticality(curve: Curve, y: Array, reach: float = 1e-4) -> str:
     double = np.linalg.solve(2j * omega * np.eye(len(q)) - middle, both @ q)
     terms = [np.vdot(p, cubic), -2 * np.vdot(p, both @ mean), np.vdot(p, np.conj(both) @ double)]
     total = sum(term.real for term in terms)
-    if not abs(total) > 1e-5 * max(abs(term) for term in terms):
+    rounding = 10 * np.finfo(float).eps / reach**2 * float(np.abs(middle).max())
+    if not abs(total) > max(rounding, 1e-5 * max(abs(term) for term in terms)):
         return ""
     return "supercritical" if total < 0 else "subcritical"

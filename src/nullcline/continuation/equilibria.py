@@ -82,7 +82,19 @@ def _equilibrium(equations: Equations, state: Array) -> Equilibrium:
     found, matrix = equations.evaluate(state)
     eigenvalues = sorted_eigenvalues(matrix)
     residual = float(np.abs(found).max())
-    return Equilibrium(equations.names, state, eigenvalues, stability(eigenvalues), residual)
+    word = "non-hyperbolic" if _degenerate(equations, state) else stability(eigenvalues)
+    return Equilibrium(equations.names, state, eigenvalues, word, residual)
+
+
+def _degenerate(equations: Equations, state: Array) -> bool:
+    """Whether one more step of Newton's method changes the smallest eigenvalue by a tenth: at a
+    double root the method creeps, and the eigenvalue where it stops is that of a place nearby."""
+    found, matrix = equations.evaluate(state)
+    if not np.all(np.isfinite(matrix)) or np.linalg.matrix_rank(matrix) < len(state):
+        return False
+    after = equations.evaluate(state - np.linalg.solve(matrix, found))[1]
+    least, then = (np.abs(np.linalg.eigvals(each)).min() for each in (matrix, after))
+    return bool(np.all(np.isfinite(after)) and abs(then - least) > 0.1 * least)
 
 
 def stability(eigenvalues: Complex) -> str:
@@ -156,7 +168,7 @@ class Region:
         """Newton's method on all starts; half of them with steps of a tenth of the region."""
         count, size = len(equations), self.width[:, None]
         longest = np.where(np.arange(states.shape[1]) % 4 < 2, 1.0, 0.1)
-        states, good = states.copy(), np.zeros(states.shape[1], dtype=bool)
+        states, before, good = states.copy(), states.copy(), np.zeros(states.shape[1], dtype=bool)
         active = np.arange(states.shape[1])
         with np.errstate(all="ignore"):
             for round_ in range(ROUNDS):
@@ -166,12 +178,16 @@ class Region:
                 step = _solved(np.moveaxis(matrix, -1, 0), found.T).T
                 moved = np.abs(step / size).max(axis=0)
                 limit = longest[active] if round_ < ROUNDS // 2 else 1.0
-                states[:, active] = now - step * np.minimum(1.0, limit / moved)
+                left = ~np.isfinite(moved)  # the domain: go back half of the way
+                onward = now - step * np.minimum(1.0, limit / moved)
+                states[:, active] = np.where(left, (now + before[:, active]) / 2, onward)
+                stuck = left & np.all(now == before[:, active], axis=0)
+                before[:, active] = np.where(left, before[:, active], now)
                 small = np.abs(step) <= EXACT * (size + np.abs(now))
                 large = (np.abs(matrix) * size).sum(axis=1)
                 root = np.all(small & (np.abs(found) <= 1e-8 * large), axis=0)
                 good[active[root]] = True
-                active = active[~root & np.isfinite(moved)]
+                active = active[~root & ~stuck]
         inside = states >= self.least[:, None] - SAME * size
         inside &= states <= self.most[:, None] + SAME * size
         return states, good & np.all(inside, axis=0)

@@ -326,7 +326,7 @@ class Run(Record):
     duration: float | None = slot(default=None, kind='number', minimum=0, doc="The time that a run lasts, in the model's unit of time.")
     step: float | None = slot(default=None, kind='number', minimum=0, doc='The distance between points, or the step of time of a fixed-step solver.', term='http://www.biomodels.net/kisao/KISAO#KISAO_0000483')
     sampling: float | None = slot(default=None, kind='number', minimum=0, doc='The time between recorded points.')
-    solver: str | None = slot(default=None, kind='choice', of='Solver', values=('Euler', 'Heun', 'RK4', 'RK23', 'RK45', 'DOP853', 'Radau', 'BDF', 'LSODA', 'CVODE'), doc='The method of integration.')
+    solver: str | None = slot(default=None, kind='choice', of='Solver', values=('Euler', 'Heun', 'RK4', 'RK23', 'RK45', 'DOP853', 'Rosenbrock', 'Radau', 'BDF', 'LSODA', 'CVODE'), doc='The method of integration.')
     relative_tolerance: float | None = slot(default=None, kind='number', minimum=0, doc='The relative tolerance of the solver.', term='http://www.biomodels.net/kisao/KISAO#KISAO_0000209')
     absolute_tolerance: float | None = slot(default=None, kind='number', minimum=0, doc='The absolute tolerance of the solver.', term='http://www.biomodels.net/kisao/KISAO#KISAO_0000211')
     transient: float | None = slot(default=None, kind='number', minimum=0, doc='The time at the start that features leave out.')
@@ -485,7 +485,7 @@ TERMS: dict[str, str] = {
 }
 
 MEANINGS: dict[str, dict[str, str]] = {
-    'Solver': {'Euler': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000030', 'Heun': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000301', 'RK4': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000032', 'RK23': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000537', 'RK45': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000087', 'DOP853': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000436', 'Radau': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000304', 'BDF': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000288', 'LSODA': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000088', 'CVODE': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000019'},
+    'Solver': {'Euler': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000030', 'Heun': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000301', 'RK4': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000032', 'RK23': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000537', 'RK45': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000087', 'DOP853': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000436', 'Rosenbrock': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000033', 'Radau': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000304', 'BDF': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000288', 'LSODA': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000088', 'CVODE': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000019'},
     'SystemType': {'continuous': 'http://biomodels.net/SBO/SBO_0000062', 'discrete': 'http://biomodels.net/SBO/SBO_0000063'},
     'Outcome': {'conforms': 'http://www.w3.org/ns/earl#passed', 'deviates': 'http://www.w3.org/ns/earl#failed', 'unsupported': 'http://www.w3.org/ns/earl#inapplicable', 'skipped': 'http://www.w3.org/ns/earl#untested', 'failed': 'http://www.w3.org/ns/earl#cantTell'},
 }

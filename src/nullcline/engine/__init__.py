@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nullcline.engine import lyapunov
 from nullcline.engine.points import KINDS, STATUSES, Feature, Points, Swept
 from nullcline.engine.single import simulate
 from nullcline.errors import ModelError, Problem
@@ -9,7 +10,14 @@ from nullcline.expression import nearest
 from nullcline.system import System
 from nullcline.trajectory import Run
 
-SOLVERS = ("auto", "dp5", "dop853", "scipy")
+SOLVERS = ("auto", "dp5", "dop853", "rodas", "scipy")
+TERMS = {
+    "dp5": "KISAO:0000087",
+    "dop853": "KISAO:0000436",
+    "rodas": "KISAO:0000033",
+    "scipy": "KISAO:0000436",
+}
+"""The term of the Kinetic Simulation Algorithm Ontology for each method."""
 
 
 def sweep(
@@ -37,26 +45,43 @@ def sweep(
     if threads is not None and threads < 1:
         raise ValueError(f"threads = {threads}: use at least 1, or None for all cores")
     points.checked(system)
+    names = _checked(system, outputs)
+
+    def over(system: System, features: tuple[Feature, ...], trajectories: bool) -> Swept:
+        if solver == "scipy":
+            from nullcline.engine import scipy_loop
+
+            return scipy_loop.sweep(system, points, run, names, trajectories, features, after)
+        from nullcline.engine.fast import Sweep
+
+        kept = names if trajectories else None
+        return Sweep(system, run, kept, features, after, solver, threads).over(points)
+
+    if any(feature.kind == lyapunov.KIND for feature in features):
+        return lyapunov.with_exponents(over, system, features, trajectories)
+    return over(system, features, trajectories)
+
+
+def _checked(system: System, outputs: tuple[str, ...] | None) -> tuple[str, ...]:
+    """The outputs; raises ModelError for those that are neither states nor auxiliaries."""
+    known = {item.name: item for item in system.states + system.auxiliaries}
     names = tuple(item.name for item in system.states) if outputs is None else outputs
-    _check(system, names)
-    if solver == "scipy":
-        from nullcline.engine import scipy_loop
-
-        return scipy_loop.sweep(system, points, run, names, trajectories, features, after)
-    from nullcline.engine.fast import Sweep
-
-    kept = names if trajectories else None
-    return Sweep(system, run, kept, features, after, solver, threads).over(points)
-
-
-def _check(system: System, outputs: tuple[str, ...]) -> None:
-    """Raise ModelError for outputs that are neither states nor auxiliaries."""
-    known = {item.name for item in system.states + system.auxiliaries}
-    if wrong := [name for name in outputs if name not in known]:
+    if wrong := [name for name in names if name not in known]:
         raise ModelError(
             Problem(f"{system.name} has no variable called `{name}`{nearest(name, known)}")
             for name in wrong
         )
+    return names
 
 
-__all__ = ["KINDS", "SOLVERS", "STATUSES", "Feature", "Points", "Swept", "simulate", "sweep"]
+__all__ = [
+    "KINDS",
+    "SOLVERS",
+    "STATUSES",
+    "TERMS",
+    "Feature",
+    "Points",
+    "Swept",
+    "simulate",
+    "sweep",
+]

@@ -1,6 +1,7 @@
-"""Explicit Runge-Kutta over many points: lanes_in at a time, a lane taking the next point at once.
+"""Explicit Runge-Kutta over many points, a vector of them at a time.
 
-Each lane has its own time, step, status and samples; what happens in one never reaches another.
+A lane takes the next point as soon as its own ends. Each has its own time, step, status and
+samples; what happens in one never reaches another.
 """
 
 from __future__ import annotations

@@ -7,8 +7,10 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Thread, Timer
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nullcline.engine import features as measured
 from nullcline.engine.explicit import integrate
@@ -54,12 +56,12 @@ class Sweep:
     threads: int | None
 
     def over(self, points: Points) -> Swept:
-        """The sweep by an explicit method: "dp5", "dop853" or, by the tolerance, "auto".
+        """The sweep by "dp5", "dop853", "rodas" or, by the tolerance, "auto".
 
         With "auto", points that show to be stiff go to the solver of STIFF_SOLVERS, if any.
         """
         name, reason = self.chosen()
-        machine = _Machine(self, METHODS[name](), self.threads or _cores())
+        machine = self.machine(name)
         found = self.room(points.count, name)
         pieces, stiff = Pieces.of(self.system, self.run, points), np.zeros(points.count, np.uint8)
         for start in range(0, points.count, CHUNK):
@@ -70,12 +72,21 @@ class Sweep:
             found.status[rows], found.reached[rows] = result.status, result.reached
             found.steps[rows], stiff[rows] = result.steps, result.stiff
             for feature in self.features:
-                measure = measured.value(feature, machine.gauges, result)
+                measure = measured.value(feature, machine.gauges, result, float(self.run.times[-1]))
                 found.features[feature.name][rows] = measure
         reason = f"{reason}; register machine, at most {machine.threads} threads"
         if stiff.any():
             reason = f"{reason}; {np.count_nonzero(stiff)} of {points.count} points are stiff"
         return self.finished(points, replace(found, reason=reason))
+
+    def machine(self, name: str) -> Machine:
+        """The model as a program, run by this solver."""
+        threads = self.threads or _cores()
+        if name not in METHODS:
+            from nullcline.engine.stiff import Stiff
+
+            return Stiff(self, dp5(), threads)
+        return Machine(self, METHODS[name](), threads)
 
     def room(self, count: int, name: str) -> Swept:
         """A result that is yet to be filled; a variable's samples lie next to each other."""
@@ -123,7 +134,7 @@ class Sweep:
         return self.solver != "auto" or not STIFF_SOLVERS
 
 
-STIFF_SOLVERS: dict[str, Callable[[Sweep, Points], Swept]] = {}
+STIFF_SOLVERS: dict[str, Callable[[Sweep, Points], Swept]] = {"rodas": Sweep.over}
 """Solvers that take over stiff points, by name, the first being used. Each runs the points from
 their start and gives the status, samples and features of every one of them."""
 
@@ -137,7 +148,7 @@ class _Part:
 
 
 @dataclass
-class _Machine:
+class Machine:
     """The model as a program, with the threads that run it."""
 
     sweep: Sweep
@@ -195,6 +206,7 @@ class _Machine:
             longest=float(part.pieces.longest),
             most=float(MOST_TRIES),
             patient=self.sweep.patient,
+            curved=measured.curved(self.sweep.system, self.gauges),
         )
         result = Result(
             samples=samples,
@@ -227,40 +239,48 @@ class _Machine:
             room = work_for(self.code, self.method, lanes)
             integrate(arrays, self.method, task, result, room, first, threads, halt)
 
-        compile_first(work, count, lanes)
-        # few points are worked on in this thread, which cannot be interrupted meanwhile
-        own = 1 if count <= FEW else 0
-        others = [Thread(target=work, args=(first,)) for first in range(own, threads)]
+        compile_first(integrate, lambda: work(count), lanes)
+        spread(work, count, threads, halt)
+
+
+def spread(work: Callable[[int], None], count: int, threads: int, halt: NDArray[np.int64]) -> None:
+    """Call work(0), work(1)... in a thread each; an interrupt makes `halt` 1, and waits."""
+    # few points are worked on in this thread, which cannot be interrupted meanwhile
+    own = 1 if count <= FEW else 0
+    others = [Thread(target=work, args=(first,)) for first in range(own, threads)]
+    for thread in others:
+        thread.start()
+    try:
+        for first in range(own):
+            work(first)
         for thread in others:
-            thread.start()
-        try:
-            for first in range(own):
-                work(first)
-            for thread in others:
-                thread.join()
-        except BaseException:
-            halt[0] = 1
-            for thread in others:
-                thread.join()
-            raise
+            thread.join()
+    except BaseException:
+        halt[0] = 1
+        for thread in others:
+            thread.join()
+        raise
 
 
-COMPILED: set[int] = set()
-"""The numbers of lanes for which this process has the integrator."""
+COMPILED: set[tuple[Any, ...]] = set()
+"""The functions that this process has, each with the kinds of arguments that it has them for."""
 
 
-def compile_first(work: Callable[[int], None], count: int, lanes: int) -> None:
-    """Compile the integrator, if need be, by a call for no point; say so where it takes long."""
-    if lanes in COMPILED:
+def compile_first(function: Any, nothing: Callable[[], None], *kinds: Any) -> None:
+    """Compile a function, if need be, by a call for no point; say so where it takes long.
+
+    It is compiled anew for each of `kinds`, such as the number of lanes.
+    """
+    if (function, *kinds) in COMPILED:
         return
     note = Timer(1.0, _say, ["nullcline: compiling the sweep engine, once on this machine\n"])
     note.daemon = True
     note.start()
     try:
-        work(count)
+        nothing()
     finally:
         note.cancel()
-    COMPILED.add(lanes)
+    COMPILED.add((function, *kinds))
 
 
 def _say(text: str) -> None:

@@ -22,6 +22,7 @@ from nullcline.engine.task import (
     MAXIMA,
     MEANS,
     NOW,
+    PAUSE,
     PEAKS,
     REFERENCE,
     ROWS,
@@ -31,8 +32,12 @@ from nullcline.engine.task import (
     Result,
 )
 from nullcline.errors import Unsupported
-from nullcline.expression import Node
+from nullcline.expression import Node, Symbol
+from nullcline.system import System
 from nullcline.trajectory import Array
+
+SILENCE = 2.0
+"""How many of its longest intervals a rhythm may be silent for before it counts as ended."""
 
 __all__ = ["ROWS", "Gauge", "gauges_of", "levels", "value"]
 
@@ -64,6 +69,12 @@ def gauges_of(features: Sequence[Feature]) -> list[Gauge]:
     every = dict.fromkeys(_gauge(feature) for feature in features)
     levelled = {gauge.of for gauge in every if gauge.middle or gauge.level is not None}
     return [g for g in every if g.middle or g.level is not None or g.of not in levelled]
+
+
+def curved(system: System, gauges: Sequence[Gauge]) -> bool:
+    """Whether anything but states is measured: its course between two reads may be any."""
+    states = {item.name for item in system.states}
+    return any(not isinstance(g.of, Symbol) or g.of.name not in states for g in gauges)
 
 
 def needs(features: Sequence[Feature], gauges: Sequence[Gauge]) -> NDArray[np.int64]:
@@ -108,22 +119,24 @@ def levels(gauges: Sequence[Gauge], count: int, once: Callable[[Array], Result])
     return found
 
 
-def value(feature: Feature, gauges: Sequence[Gauge], result: Result) -> Array:
+def value(feature: Feature, gauges: Sequence[Gauge], result: Result, end: float) -> Array:
     """A feature at every point, shape (points,); NaN at points that did not finish.
 
-    A period is NaN where fewer than two upward crossings were seen.
+    A period is NaN where fewer than two upward crossings were seen, or none for so long before
+    the `end` of the run that the rhythm has ended.
     """
     column = _column(feature, gauges)
     with np.errstate(all="ignore"):
-        found = _value(feature.kind, result.gauges[:, column].T)
+        found = _value(feature.kind, result.gauges[:, column].T, end)
     seen = result.gauges[:, column, SPAN] >= 0
     return np.where((result.status == FINISHED) & seen, found, np.nan)
 
 
-def _value(kind: str, rows: Array) -> Array:
+def _value(kind: str, rows: Array, end: float) -> Array:
     mean = rows[SUM] / rows[SPAN]
     period = (rows[LAST] - rows[FIRST]) / (rows[COUNT] - 1)
-    period = np.where(rows[COUNT] > 1, period, np.nan)
+    lasts = end - rows[LAST] <= SILENCE * rows[PAUSE]
+    period = np.where((rows[COUNT] > 1) & lasts, period, np.nan)
     found: dict[str, Array] = {
         "minimum": rows[LEAST],
         "maximum": rows[GREATEST],

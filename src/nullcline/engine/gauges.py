@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from nullcline.engine.instructions import magnitude
 from nullcline.engine.jit import inner, within
 from nullcline.engine.lanes import bits, lanes_in, lanes_of, load, select, splat, store
-from nullcline.engine.machine import evaluate
-from nullcline.engine.stepping import between, clipped
+from nullcline.engine.nodes import noise_of, read, too_coarse
+from nullcline.engine.stepping import clipped
 from nullcline.engine.task import (
     ABOVE,
     ARMED,
@@ -31,6 +30,7 @@ from nullcline.engine.task import (
     MEANS,
     NODES,
     NOW,
+    PAUSE,
     PEAKS,
     REFERENCE,
     ROWS,
@@ -41,21 +41,6 @@ from nullcline.engine.task import (
 )
 
 SIXTH = 1 / 6
-NOISE = 10.0
-"""Rises smaller than so many tolerances (atol + rtol times the size) are no oscillation."""
-
-
-@within
-def read(code: Any, method: Any, work: Any, node: int, share: Any) -> None:
-    """Every watched expression at a share of the step, into one of the nodes."""
-    lanes = lanes_in(work)
-    between(code, method, work, share)
-    store(work.registers, 0, load(work, work.began, 0) + load(work, work.length, 0) * share)
-    if len(code.watch):
-        evaluate(code.watch, work.registers, work.blocks)
-    for g in range(len(code.watched)):
-        found = load(work, work.registers, code.watched[g] * lanes)
-        store(work.nodes, (g * (NODES + 1) + node) * lanes, found)
 
 
 @within
@@ -64,16 +49,32 @@ def measure(code: Any, method: Any, work: Any, task: Any, chosen: int, fresh: in
 
     A fresh lane starts (its span is negative) or comes from a jump of the equations.
     """
-    lanes = lanes_in(work)
-    began, h = load(work, work.began, 0), load(work, work.length, 0)
-    share = 1.0 / h
+    began, share = load(work, work.began, 0), 1.0 / load(work, work.length, 0)
     low, high = (task.after - began) * share, (task.end - began) * share
     low, high = clipped(low, 0.0, 1.0), clipped(high, 0.0, 1.0)
+    count, left = 1, chosen
+    while left:  # each lane by itself: how one is cut must not depend on its neighbours
+        coarse = too_coarse(code, method, work, task, left, low, high, count)
+        ready, new = left & ~coarse, fresh
+        width = (high - low) * (1.0 / count)
+        for part in range(count if ready else 0):
+            _part(code, method, work, task, ready, new, low + width * float(part), width)
+            new = 0
+        left, count = coarse, count * 2
+
+
+@within
+def _part(
+    code: Any, method: Any, work: Any, task: Any, chosen: int, fresh: int, low: Any, share: Any
+) -> None:
+    """Take a part of the step into account, `share` of it from `low` on."""
+    lanes = lanes_in(work)
+    began, h = load(work, work.began, 0), load(work, work.length, 0)
     if fresh:
         read(code, method, work, NODES, low)
     for node in range(1, NODES):
-        read(code, method, work, node, low + (high - low) * (0.25 * node))
-    width = (high - low) * h
+        read(code, method, work, node, low + share * (0.25 * node))
+    width = share * h
     for g in range(len(code.watched)):
         _begin(work, task, g, chosen, fresh)
         if task.needs[g] & MEANS:
@@ -86,7 +87,7 @@ def measure(code: Any, method: Any, work: Any, task: Any, chosen: int, fresh: in
             _cross(work, task, g, chosen, began + low * h, width)
     for g in range(len(code.watched)):
         if task.needs[g] & EXTREMES:
-            _extremes(code, method, work, g, chosen, low, (high - low) * 0.25)
+            _extremes(code, method, work, g, chosen, low, share * 0.25)
     for g in range(len(code.watched)):
         place = g * (NODES + 1) * lanes
         last = load(work, work.nodes, place + (NODES - 1) * lanes)
@@ -125,15 +126,10 @@ def _begin(work: Any, task: Any, g: int, chosen: int, fresh: int) -> None:
     if new:
         for row in (LEAST, GREATEST, REFERENCE, HIGH, LOW):
             _keep(work, g, row, new, own)
-        for row in (SUM, SQUARES, SPAN, ABOVE, FIRST, LAST, COUNT, TREND, PEAKS):
+        for row in (SUM, SQUARES, SPAN, ABOVE, FIRST, LAST, COUNT, TREND, PEAKS, PAUSE):
             _keep(work, g, row, new, zero)
-        armed = own < _get(work, g, LEVEL) - _noise(task, _get(work, g, LEVEL))
+        armed = own < _get(work, g, LEVEL) - noise_of(task, _get(work, g, LEVEL))
         _keep(work, g, ARMED, new, select(armed, 1.0, zero))
-
-
-@inner
-def _noise(task: Any, value: Any) -> Any:
-    return (magnitude(value) * task.rtol + task.atol) * NOISE
 
 
 @within
@@ -167,7 +163,7 @@ def _peaks(work: Any, task: Any, g: int, chosen: int) -> None:
     peaks = _get(work, g, PEAKS)
     for node in range(NODES):
         x = _node(work, g, node)
-        noise = _noise(task, x)
+        noise = noise_of(task, x)
         high, low = select(x > high, x, high), select(x < low, x, low)
         falls = (x < high - noise) & (trend >= 0.0)
         peaks = select(falls & (trend > 0.0), peaks + 1.0, peaks)
@@ -187,7 +183,7 @@ def _cross(work: Any, task: Any, g: int, chosen: int, start: Any, width: Any) ->
     After one crossing the next counts once the expression was below the level by the noise.
     """
     level, one, zero = _get(work, g, LEVEL), splat(work, 1.0), splat(work, 0.0)
-    noise = _noise(task, level)
+    noise = noise_of(task, level)
     for node in range(NODES - 1):
         x, y = _node(work, g, node) - level, _node(work, g, node + 1) - level
         _keep(work, g, ARMED, chosen & bits(x < zero - noise), one)
@@ -201,6 +197,9 @@ def _cross(work: Any, task: Any, g: int, chosen: int, start: Any, width: Any) ->
             counts = up & bits(_get(work, g, ARMED) > 0.0)
             first = counts & bits(_get(work, g, COUNT) == 0.0)
             _keep(work, g, FIRST, first, time)
+            pause = time - _get(work, g, LAST)
+            longest = select(pause > _get(work, g, PAUSE), pause, _get(work, g, PAUSE))
+            _keep(work, g, PAUSE, counts & ~first, longest)
             _keep(work, g, LAST, counts, time)
             _keep(work, g, COUNT, counts, _get(work, g, COUNT) + one)
             _keep(work, g, ARMED, counts, zero)

@@ -16,15 +16,23 @@ njit: Any = numba.njit
 UNCOUNTED = {"_nrt": False} if hasattr(DefaultOptions, "_nrt") else {}
 """An undocumented option of numba; without it all works, but slower."""
 
-OPTIONS = {"nogil": True, "error_model": "numpy", "fastmath": {"contract"}, **UNCOUNTED}
-"""Division by zero gives infinity; a product and a sum may become one instruction, but nothing
-else is rearranged: NaN and infinity keep their meaning. No function makes an array, so none counts
-references, which would take longer than the arithmetic."""
+OPTIONS = {"nogil": True, "error_model": "numpy", **UNCOUNTED}
+"""Division by zero gives infinity; nothing is rearranged: NaN and infinity keep their meaning, and
+vectors of any width are rounded alike. No function makes an array, so none counts references,
+which would take longer than the arithmetic."""
 
 
 def inner(function: F) -> F:
     """A function that is compiled as part of those that call it."""
     compiled: F = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **OPTIONS)(function)
+    return compiled
+
+
+def alone(function: F) -> F:
+    """As `inner`, for one point at a time: a product and a sum may become one instruction."""
+    compiled: F = njit(
+        no_cpython_wrapper=True, no_cfunc_wrapper=True, fastmath={"contract"}, **OPTIONS
+    )(function)
     return compiled
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from llvmlite import ir
 from numba import extending
-from numba.core import types
+from numba.core import cgutils, types
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import lower_builtin, models, register_model
 from numba.np.arrayobj import make_array
@@ -107,9 +107,37 @@ def _binary(function: Any, result: Any, emit: Any) -> None:
         lower_builtin(function, *kinds)(lower)
 
 
-_binary(operator.add, Vector, lambda b, x, y: b.fadd(x, y, flags=("contract",)))
-_binary(operator.sub, Vector, lambda b, x, y: b.fsub(x, y, flags=("contract",)))
-_binary(operator.mul, Vector, lambda b, x, y: b.fmul(x, y, flags=("contract",)))
+def _is_product(value: Any) -> bool:
+    return isinstance(value, ir.Instruction) and value.opname == "fmul"
+
+
+def _fused(builder: Any, x: Any, y: Any, z: Any) -> Any:
+    """x y + z, rounded once where the processor can: so is each product that is added in the same
+    expression. Left to the compiler, which ones are would depend on the number of lanes."""
+    kind = ir.FunctionType(z.type, [z.type] * 3)
+    called = f"llvm.fmuladd.v{z.type.count}f64"
+    return builder.call(cgutils.get_or_insert_function(builder.module, kind, called), (x, y, z))
+
+
+def _sum(builder: Any, x: Any, y: Any) -> Any:
+    if not _is_product(x):
+        x, y = y, x
+    if not _is_product(x):
+        return builder.fadd(x, y)
+    return _fused(builder, x.operands[0], x.operands[1], y)
+
+
+def _difference(builder: Any, x: Any, y: Any) -> Any:
+    if _is_product(x):
+        return _fused(builder, x.operands[0], x.operands[1], builder.fneg(y))
+    if _is_product(y):
+        return _fused(builder, builder.fneg(y.operands[0]), y.operands[1], x)
+    return builder.fsub(x, y)
+
+
+_binary(operator.add, Vector, _sum)
+_binary(operator.sub, Vector, _difference)
+_binary(operator.mul, Vector, lambda b, x, y: b.fmul(x, y))
 _binary(operator.truediv, Vector, lambda b, x, y: b.fdiv(x, y))
 _binary(operator.lt, Mask, lambda b, x, y: b.fcmp_ordered("<", x, y))
 _binary(operator.le, Mask, lambda b, x, y: b.fcmp_ordered("<=", x, y))

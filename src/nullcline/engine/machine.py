@@ -170,13 +170,15 @@ def _power(registers: Any, blocks: Any, d: int, x: Any, y: Any) -> None:
 
 @inner
 def scalar(op: int, x: float, y: float) -> float:
-    """One instruction that has no vector form, for one point."""
+    """One instruction for one point, of those that are not simple arithmetic."""
     if op == TANH:
         return math.tanh(x)
     if op == SIN:
         return math.sin(x)
     if op == COS:
         return math.cos(x)
+    if op == POW:
+        return math.pow(x, y)
     if op == MOD:
         return modulo(x, y)
     if op == LOG:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from nullcline.engine.features import SILENCE
 from nullcline.engine.points import STATUSES, Feature, Points, Swept
 from nullcline.engine.single import simulate
 from nullcline.expression import evaluate
@@ -99,10 +100,13 @@ def _of_samples(feature: Feature, t: Array, x: Array) -> float:
 
 
 def _period(t: Array, x: Array, level: float) -> float:
-    """The mean time between upward crossings of the level, NaN where fewer than two."""
+    """The mean time between upward crossings of the level, NaN where fewer than two or where
+    they have ceased."""
     up = np.flatnonzero((x[:-1] <= level) & (x[1:] > level))
     crossings = t[up] + (level - x[up]) / (x[up + 1] - x[up]) * (t[up + 1] - t[up])
-    return float((crossings[-1] - crossings[0]) / (len(crossings) - 1)) if len(up) > 1 else np.nan
+    if len(up) < 2 or t[-1] - crossings[-1] > SILENCE * np.diff(crossings).max():
+        return np.nan
+    return float((crossings[-1] - crossings[0]) / (len(crossings) - 1))
 
 
 def _integral(x: Array, t: Array) -> float:

@@ -179,8 +179,9 @@ def between(code: Any, method: Any, work: Any, share: Any) -> None:
     n, rest = code.states, 1.0 - share
     for source in range(len(code.sources)):
         i = np.int64(code.sources[source])
-        found = splat(work, 0.0)
-        for c in range(2 + method.dense.shape[0], -1, -1):
-            found = found + load(work, work.dense, (c * n + i) * lanes)
-            found = found * (share if c % 2 == 0 else rest)
-        store(work.registers, (1 + i) * lanes, load(work, work.states, i * lanes) + found)
+        last = 2 + method.dense.shape[0]
+        found = load(work, work.dense, (last * n + i) * lanes)
+        for c in range(last, 0, -1):
+            further = load(work, work.dense, ((c - 1) * n + i) * lanes)
+            found = found * (share if c % 2 == 0 else rest) + further
+        store(work.registers, (1 + i) * lanes, load(work, work.states, i * lanes) + found * share)

@@ -17,7 +17,7 @@ Whole = NDArray[np.int64]
 NODES = 5
 """Where a step is read for features: equally spaced, both ends included."""
 LEAST, GREATEST, REFERENCE, SUM, SQUARES, SPAN, ABOVE, FIRST, LAST, COUNT, ARMED = range(11)
-HIGH, LOW, TREND, PEAKS, NOW, LEVEL, ROWS = range(11, 18)
+HIGH, LOW, TREND, PEAKS, NOW, LEVEL, PAUSE, ROWS = range(11, 19)
 """The rows of a gauge's state, a vector each."""
 
 EXTREMES, MEANS, CROSSINGS, MAXIMA = 1, 2, 4, 8
@@ -48,7 +48,8 @@ class Task(NamedTuple):
 
     `places` are registers and `values` (points, places) what each point has in them. Point p has
     its pieces of time between `starts` and `stops` from `pieces[p]` up to `pieces[p + 1]`.
-    `levels` (points, gauges) are the thresholds and `needs` (gauges,) what each gauge is for.
+    `levels` (points, gauges) are the thresholds and `needs` (gauges,) what each gauge is for;
+    `curved` says that more than states is measured.
     """
 
     places: Whole
@@ -67,6 +68,7 @@ class Task(NamedTuple):
     longest: float
     most: float
     patient: bool
+    curved: bool
 
 
 class Result(NamedTuple):

@@ -95,9 +95,11 @@ def from_dataset(swept: SweptData, most: int | None = None) -> list[Curve]:
     Raises ValueError where the sweep kept none.
     """
     if not swept.outputs:
-        raise ValueError("the sweep kept no trajectories; sweep again with trajectories=True")
+        raise ValueError("the sweep kept no trajectories; sweep again with a sampling")
     dims = (POINT,) if swept.sampled else swept.axes
     shape = tuple(swept.data.sizes[name] for name in dims)
+    if 0 in shape:
+        raise ValueError("the sweep has no point: nothing was left by a selection")
     axes = [swept.values(name) for name in swept.axes]
     places = np.arange(int(np.prod(shape)))
     if most is not None and places.size > most:

@@ -99,6 +99,7 @@ def _of_sweep(
         beside = [other for other in swept.axes if other not in (across, up)]
         panels.caption(_varied(beside), labels.given(swept.fixed))
     else:
+        swept = SweptData(data.drop_duplicates([across, up]))  # a value twice is one cell
         grid, status = swept.over(name, up, across), swept.status(up, across)
         axes = swept.values(across), swept.values(up)
         _draw(panels, np.asarray(grid, dtype=float), status, *axes, labels.feature(name), marked)

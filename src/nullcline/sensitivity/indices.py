@@ -16,6 +16,7 @@ from nullcline.sensitivity.response import (
     check_varies,
     check_whole,
 )
+from nullcline.sweep.request import check_size
 from nullcline.trajectory import Array
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def indices(
     """
     chosen = method_called(method)
     size = _size(chosen, n, seed, method)
+    check_size(8 * len(intervals) * chosen.points(size, len(intervals)))
     design = chosen.sample(len(intervals), size, int(seed))
     points = {item.name: item.place(design[:, i]) for i, item in enumerate(intervals)}
     response = evaluate(points)

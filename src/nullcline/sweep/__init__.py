@@ -43,14 +43,14 @@ def sweep(
     run = chosen(backend)
     path = None if out is None else Path(out)
     _check_file(path, resume)
-    plan = request.plan(system, path)
+    plan = request.plan(system, path, run.engine, run.solvers)
     found = _sink(layout(plan), path, resume)
     plan = found.layout.plan
     todo = [chunk for chunk in plan.chunks if not found.whole(chunk)]
     done = plan.design.count - sum(chunk.stop - chunk.start for chunk in todo)
     with _shown(progress, system.name, done) as told:
         try:
-            for chunk, swept in run(plan, todo):
+            for chunk, swept in run.results(plan, todo):
                 found.write(chunk, swept)
                 done += chunk.stop - chunk.start
                 told(done, plan.design.count)

@@ -8,8 +8,8 @@ import numpy as np
 
 from nullcline.engine import Swept
 from nullcline.sweep.chunks import Chunk
-from nullcline.sweep.dataset import JOINED, Layout, joined
-from nullcline.sweep.provenance import versions
+from nullcline.sweep.dataset import Layout, joined
+from nullcline.sweep.provenance import solver_terms, versions
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -24,9 +24,11 @@ class Arrays:
             item.name: np.full(layout.shape(item), item.empty, item.dtype)
             for item in layout.variables
         }
-        self.seen: dict[str, set[str]] = {name: set() for name in JOINED}
-        for name, said in versions().items():
-            self.seen[name].add(said)
+        self.seen: dict[str, set[str]] = {
+            name: set() for name in ("solver", "solver_terms", "solver_reason")
+        }
+        for name, said in versions(layout.plan.engine).items():
+            self.seen[name] = {said}
 
     def whole(self, chunk: Chunk) -> bool:
         """Whether a chunk is there already."""
@@ -38,6 +40,7 @@ class Arrays:
             target = self.arrays[item.name][chunk.where]
             target[...] = np.asarray(item.of(swept)).reshape(target.shape)
         self.seen["solver"].add(swept.solver)
+        self.seen["solver_terms"].add(solver_terms(swept.solver))
         self.seen["solver_reason"].add(swept.reason)
 
     def dataset(self) -> xr.Dataset:

@@ -19,8 +19,6 @@ TIME, POINT, STATUS, REACHED, STEPS = "time", "point", "status", "reached", "ste
 OWN = (TIME, POINT, STATUS, REACHED, STEPS)
 """The names that every result has for itself; a swept `time` becomes `time_`."""
 NOT_RUN = STATUSES.index("not run")
-JOINED = ("solver", "solver_reason", "nullcline_version", "numpy_version", "numba_version")
-"""Attributes that list what was seen: a sweep may be resumed by another version."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,10 @@ from nullcline.expression import nearest
 from nullcline.sweep.request import Request
 from nullcline.sweep.samples import RANDOM
 
-SOLVERS = {"RK45": "dp5", "DOP853": "dop853", "Radau": "rodas", "BDF": "rodas", "LSODA": "auto"}
+SOLVERS = {
+    **{"RK45": "dp5", "DOP853": "dop853", "Rosenbrock": "rodas"},
+    **{"Radau": "rodas", "BDF": "rodas", "LSODA": "auto"},
+}
 """The built-in engine's solver of the same order and kind for each of the schema's that has one:
 the stiff ones by its stiff method, the one that switches by its choice."""
 

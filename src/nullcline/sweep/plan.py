@@ -63,6 +63,7 @@ class Plan:
     fixed: Mapping[str, float] = field(default_factory=dict)
     chunk: int | None = None
     block: tuple[int, ...] | None = None
+    engine: str = "nullcline"
 
     @property
     def job(self) -> Job:
@@ -108,7 +109,9 @@ class Plan:
     @property
     def identity(self) -> dict[str, Any]:
         """What makes two sweeps the same, in plain data: their results are equal bit for bit."""
+        other = {} if self.engine == "nullcline" else {"engine": self.engine}
         return {
+            **other,
             "model": self.system.name,
             "model_hash": model_hash(self.system),
             "method": self.design.method,

@@ -8,6 +8,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
+from nullcline import differentiable
+from nullcline.engine import TERMS
 from nullcline.expression import write
 from nullcline.system import System
 from nullcline.trajectory import Array
@@ -36,14 +38,20 @@ def fingerprint(values: Array) -> str:
     return f"{values.size} values, sha256 {digest[:16]}"
 
 
-def versions() -> dict[str, str]:
-    """The versions that numbers may depend on."""
+def solver_terms(solver: str) -> str:
+    """The terms of KiSAO for the methods that ran, as "dp5+rodas"."""
+    return " ".join(TERMS[name] for name in solver.split("+") if name in TERMS)
+
+
+def versions(engine: str) -> dict[str, str]:
+    """The versions (and the device, where that is open) that numbers may depend on."""
     import nullcline
 
+    more = differentiable.versions() if engine == "jax" else {"numba_version": _version("numba")}
     return {
         "nullcline_version": nullcline.__version__,
         "numpy_version": np.__version__,
-        "numba_version": _version("numba"),
+        **more,
     }
 
 

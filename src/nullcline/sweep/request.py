@@ -46,8 +46,15 @@ class Request:
     )
     """The fields beside the four that are told in the first place, and the values."""
 
-    def plan(self, system: System, out: Path | None = None) -> Plan:
-        """The Plan of this sweep of a System; raises ModelError with every problem."""
+    def plan(
+        self,
+        system: System,
+        out: Path | None = None,
+        engine: str = "nullcline",
+        solvers: Sequence[str] = SOLVERS,
+    ) -> Plan:
+        """The Plan of this sweep of a System by an engine that has these solvers; raises
+        ModelError with every problem."""
         problems: list[Problem] = []
         samples.check_method(self.method, self.n, self.seed, problems)
         drawn = self.method in samples.RANDOM
@@ -57,18 +64,19 @@ class Request:
         run, fixed = self._run(system, swept, problems)
         outputs = self._outputs(system, problems)
         measures = features.read(system, self.features, outputs, problems)
-        self._check_engine(problems)
+        self._check_engine(solvers, problems)
         if problems:
             raise ModelError(problems)
         design = samples.Design(swept, self.method)
         if drawn:
-            _check_size(8 * len(swept) * int(self.n or 0), None)
+            check_size(8 * len(swept) * int(self.n or 0))
             design = samples.drawn(swept, self.method, int(self.n or 0), self.seed)
         plan = Plan(
             *(system, design, run, outputs, self._recorded, measures, float(self.after)),
             *(self.solver, fixed, self.chunk),
+            engine=engine,
         )
-        _check_size(plan.bytes, out)
+        check_size(plan.bytes, out)
         return plan
 
     @property
@@ -122,10 +130,10 @@ class Request:
             problems.append(Problem("outputs is empty", hint="leave it out for every state"))
         return tuple(name for name in outputs if name in known) or states
 
-    def _check_engine(self, problems: list[Problem]) -> None:
-        if self.solver not in SOLVERS:
-            hint = f"use one of {', '.join(SOLVERS)}"
-            text = f"there is no solver `{self.solver}`{nearest(str(self.solver), SOLVERS)}"
+    def _check_engine(self, solvers: Sequence[str], problems: list[Problem]) -> None:
+        if self.solver not in solvers:
+            hint = f"use one of {', '.join(solvers)}"
+            text = f"there is no solver `{self.solver}`{nearest(str(self.solver), solvers)}"
             problems.append(Problem(text, hint=hint))
         if self.chunk is not None and not (
             isinstance(self.chunk, int | np.integer) and self.chunk >= 1
@@ -144,7 +152,7 @@ def memory() -> int:
     return min(found, int(text)) if text.isdigit() else found
 
 
-def _check_size(size: int, out: Path | None) -> None:
+def check_size(size: int, out: Path | None = None) -> None:
     """Refuse a result that half the memory, or the disk of a file filled bit by bit, is too
     small for."""
     if out is not None and out.suffix == ".zarr":

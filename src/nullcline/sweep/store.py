@@ -13,9 +13,9 @@ import numpy as np
 from nullcline.engine import Swept
 from nullcline.errors import ModelError, Problem
 from nullcline.sweep.chunks import Chunk
-from nullcline.sweep.dataset import NOT_RUN, STATUS, Layout, joined
+from nullcline.sweep.dataset import NOT_RUN, STATUS, Layout, Variable, joined
 from nullcline.sweep.identity import differences
-from nullcline.sweep.provenance import versions
+from nullcline.sweep.provenance import solver_terms, versions
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -37,23 +37,42 @@ class Store:
         self.path, self.layout, self.new = path, layout, new
         self.group: Any = zarr.open_group(str(path), mode="r+")
         self.arrays: dict[str, Any] = {i.name: self.group[i.name] for i in layout.variables}
-        self._see(versions())
+        self._see(versions(layout.plan.engine))
 
     def whole(self, chunk: Chunk) -> bool:
-        """Whether a chunk is there already."""
-        return not self.new and not bool(
-            np.any(np.asarray(self.arrays[STATUS][chunk.where]) == NOT_RUN)
-        )
+        """Whether a chunk is there already, each of its files unharmed."""
+        if self.new:
+            return False
+        try:
+            read = {name: np.asarray(array[chunk.where]) for name, array in self.arrays.items()}
+        except Exception:  # whatever a codec raises of a damaged file
+            return False
+        there = all(self._file(item, chunk).exists() for item in self.layout.variables)
+        return there and not bool(np.any(read[STATUS] == NOT_RUN))
+
+    def _file(self, item: Variable, chunk: Chunk) -> Path:
+        """Where Zarr 3 keeps a chunk of a variable."""
+        place = [each.start // size for each, size in zip(chunk.where, self.block, strict=True)]
+        return self.path.joinpath(item.name, "c", *map(str, place + [0] * item.timed))
+
+    @property
+    def block(self) -> tuple[int, ...]:
+        """How many points a chunk has along each dimension."""
+        return self.layout.plan.chunks.block
 
     def write(self, chunk: Chunk, swept: Swept) -> None:
-        """Put a chunk in its place, the status last."""
-        self._see({"solver": swept.solver, "solver_reason": swept.reason})
+        """Put a chunk in its place, the status last; one of NaN alone is a file too."""
+        import zarr
+
+        terms = solver_terms(swept.solver)
+        self._see({"solver": swept.solver, "solver_terms": terms, "solver_reason": swept.reason})
         for item in self.layout.variables:
             size = [each.stop - each.start for each in chunk.where]
             shape = (*size, self.layout.plan.samples) if item.timed else tuple(size)
             values = np.ascontiguousarray(item.of(swept)).reshape(shape)
             where = (*chunk.where, slice(None)) if item.timed else chunk.where
-            self.arrays[item.name][where] = values
+            with zarr.config.set({"array.write_empty_chunks": True}):
+                self.group[item.name][where] = values
 
     def _see(self, said: dict[str, str]) -> None:
         """Note versions and solvers, those of an earlier process kept."""
@@ -66,6 +85,17 @@ class Store:
         if more:
             new = {IDENTITY: known[IDENTITY] | more}
             self.group.attrs.update(new | {name: joined(words) for name, words in more.items()})
+
+    def restore_coordinates(self) -> None:
+        """Write those anew whose file is lost: Zarr would read zeros or NaN in its place."""
+        for name, (_, values, _) in self.layout.coordinates.items():
+            array = self.group[name]
+            try:
+                there = np.array_equal(np.asarray(array[:]), values)
+            except Exception:  # whatever a codec raises of a damaged file
+                there = False
+            if not there:
+                array[:] = values
 
     def dataset(self) -> xr.Dataset:
         """The Dataset of the store, read when it is used."""
@@ -131,4 +161,10 @@ def resumed(path: Path, layout: Layout) -> Store:
     if told:
         hint = "give another file, or resume the sweep that it holds"
         raise ModelError([Problem(f"{path} holds another sweep: {'; '.join(told)}", hint=hint)])
-    return Store(path, replace(layout, plan=replace(plan, block=block)))
+    try:
+        store = Store(path, replace(layout, plan=replace(plan, block=block)))
+        store.restore_coordinates()
+    except (KeyError, ValueError) as error:
+        text = f"{path} is damaged: a part of it is missing or unreadable"
+        raise ModelError([Problem(text, hint="remove it, or give another file")]) from error
+    return store
