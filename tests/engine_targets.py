@@ -6,7 +6,7 @@ import numba
 import numpy as np
 
 from nullcline.engine import SOLVERS, STATUSES, Points, fast, machine, sweep
-from nullcline.engine.lanes import LANES
+from nullcline.engine.lanes import blocks_for
 from nullcline.engine.program import CODES
 from nullcline.targets import Target
 from nullcline.trajectory import Trajectory
@@ -16,13 +16,15 @@ WORDS = {"step limit": "stalled", "undefined": "blew up"}
 TOLERANCE = 1e-6
 """As that of an export: runs are at rtol 1e-11, and errors grow along them by the model's own."""
 
+LANES = 8
+BLOCKS = blocks_for(LANES)
 NAMES = {number: name for name, number in CODES.items()}
 
 
 @numba.njit(error_model="numpy")
 def _evaluated(prologue, section, registers):
-    machine.evaluate(prologue, registers)
-    machine.evaluate(section, registers)
+    machine.evaluate(prologue, registers, BLOCKS)
+    machine.evaluate(section, registers, BLOCKS)
 
 
 def export(system):

@@ -10,7 +10,7 @@ from library_runs import LIBRARY, RUNS, library
 
 from nullcline import Dynamics, ModelError, Run, reference
 from nullcline.engine import STATUSES, Feature, Points, fast, sweep
-from nullcline.expression import Symbol
+from nullcline.expression import Symbol, parse
 from nullcline.testing import systems
 from nullcline.trajectory import Trajectory, deviation
 
@@ -134,6 +134,33 @@ def test_neighbours_that_blow_up_or_have_no_value_change_nothing():
     alone = sweep(system, points(a=a[[0, 2]], b=b[[0, 2]]), run)
     for first in range(0, 80, 4):
         np.testing.assert_array_equal(found.values[[first, first + 2]], alone.values)
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+@pytest.mark.parametrize("name", LIBRARY)
+def test_the_number_of_lanes_does_not_show(name, solver, monkeypatch):
+    """Seven points advanced 8 at a time and 32 at a time: samples, features of states and of
+    expressions with kinks and waves, for which each step is cut into parts."""
+    system, run = library(name).system(), replace(RUNS[name], rtol=1e-6, atol=1e-9)
+    first = system.states[0]
+    starts = points(initial={first.name: first.value + np.linspace(0, 1e-3, 7)})
+    kinds = ("amplitude", "mean", "std", "frequency", "maxima", "time_above")
+    level = first.value + 1e-4
+    waves = parse(f"sin(20*{first.name}) + abs({first.name} - {first.value + 5e-4})")
+    features = tuple(
+        Feature(f"{kind}{place}", kind, of, level if kind == "time_above" else None)
+        for place, of in enumerate((Symbol(first.name), waves))
+        for kind in kinds
+    )
+    narrow = sweep(system, starts, run, features=features, solver=solver)
+    monkeypatch.setattr(fast, "NARROW", 0)
+    wide = sweep(system, starts, run, features=features, solver=solver)
+    np.testing.assert_array_equal(narrow.values, wide.values)
+    np.testing.assert_array_equal(narrow.status, wide.status)
+    np.testing.assert_array_equal(narrow.reached, wide.reached)
+    np.testing.assert_array_equal(narrow.steps, wide.steps)
+    for feature, values in narrow.features.items():
+        np.testing.assert_array_equal(values, wide.features[feature], err_msg=feature)
 
 
 def test_chunks_do_not_show(monkeypatch):

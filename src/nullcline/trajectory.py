@@ -49,7 +49,7 @@ class Run:
         """The times of the samples, shape (samples,): 0, every `sampling`, and the duration."""
         count = int(np.floor(self.duration / self.sampling * (1 + 1e-12)))
         times: Array = np.arange(count + 1, dtype=np.float64) * float(self.sampling)
-        if np.isclose(times[-1], self.duration, rtol=1e-12, atol=0):
+        if abs(times[-1] - self.duration) <= 1e-12 * self.duration:
             times[-1] = self.duration
             return times
         return np.concatenate([times, np.array([self.duration], dtype=np.float64)])

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nullcline.engine.jit import inner
+from nullcline.engine.jit import alone
 
 Whole = NDArray[np.int64]
 SMALL = 8
@@ -34,7 +34,7 @@ def narrow(rows: Whole, columns: Whole, size: int) -> tuple[Whole, int, int]:
     return min(found, key=lambda one: one[1] + one[2])
 
 
-@inner
+@alone
 def factor(matrix: Any, pivots: Any, below: int, above: int) -> bool:
     """LU in place with partial pivoting, the pivots' inverses on the diagonal; False if singular.
 
@@ -64,7 +64,7 @@ def factor(matrix: Any, pivots: Any, below: int, above: int) -> bool:
     return True
 
 
-@inner
+@alone
 def solve(matrix: Any, pivots: Any, below: int, above: int, x: Any) -> None:
     """Replace x by the solution, with the matrix and pivots that `factor` left."""
     size = matrix.shape[0]

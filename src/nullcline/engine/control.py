@@ -6,18 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from nullcline.engine.jit import inner
-from nullcline.engine.lanes import (
-    LANES,
-    bits,
-    down,
-    lanes_of,
-    load,
-    root,
-    select,
-    splat,
-    store,
-)
+from nullcline.engine.instructions import down, root
+from nullcline.engine.jit import inner, within
+from nullcline.engine.lanes import bits, lanes_in, lanes_of, load, select, splat, store
 from nullcline.engine.stepping import (
     clipped,
     logarithm,
@@ -36,68 +27,69 @@ MOST = 20.0
 @inner
 def first_step(code: Any, method: Any, task: Any, work: Any) -> Any:
     """The first step of each lane, from the slopes (Hairer, Norsett and Wanner, II.4)."""
+    lanes = lanes_in(work)
     n = code.states
-    size, rise, bend = splat(0.0), splat(0.0), splat(0.0)
+    size, rise, bend = splat(work, 0.0), splat(work, 0.0), splat(work, 0.0)
     for i in range(n):
-        x, y = load(work.states, i * LANES), load(work.slopes, i * LANES)
+        x, y = load(work, work.states, i * lanes), load(work, work.slopes, i * lanes)
         scale = tolerated(x, x, task.rtol, task.atol)
         x, y = x / scale, y / scale
         size, rise = size + x * x, rise + y * y
     size, rise = root(size / float(n)), root(rise / float(n))
     small = (size < 1e-5) | (rise < 1e-5)
-    h = select(small, splat(1e-6), size / rise * 0.01)
-    room = load(work.stop, 0) - load(work.time, 0)
+    h = select(small, 1e-6, size / rise * 0.01)
+    room = load(work, work.stop, 0) - load(work, work.time, 0)
     h = select(h < room, h, room)
     for i in range(n):
-        moved = load(work.states, i * LANES) + h * load(work.slopes, i * LANES)
-        store(work.registers, (1 + i) * LANES, moved)
-    slopes(code, work, load(work.time, 0) + h, 1)
+        moved = load(work, work.states, i * lanes) + h * load(work, work.slopes, i * lanes)
+        store(work.registers, (1 + i) * lanes, moved)
+    slopes(code, work, load(work, work.time, 0) + h, 1)
     for i in range(n):
-        x = load(work.states, i * LANES)
-        y = load(work.slopes, (n + i) * LANES) - load(work.slopes, i * LANES)
+        x = load(work, work.states, i * lanes)
+        y = load(work, work.slopes, (n + i) * lanes) - load(work, work.slopes, i * lanes)
         y = y / tolerated(x, x, task.rtol, task.atol)
         bend = bend + y * y
     bend = root(bend / float(n)) / h
     most = clipped(select(rise > bend, rise, bend), 1e-15, 1e300)
-    flat = select(h * 1e-3 > 1e-6, h * 1e-3, splat(1e-6))
+    flat = select(h * 1e-3 > 1e-6, h * 1e-3, 1e-6)
     second = select(most > 1e-15, power(0.01 / most, method.control[6]), flat)
     h = h * 100.0
     h = select(second < h, second, h)
-    h = select(h < task.longest, h, splat(task.longest))
+    h = select(h < task.longest, h, task.longest)
     return select(h < room, h, room)
 
 
-@inner
+@within
 def control(method: Any, task: Any, work: Any, err: Any, h: Any, after: Any, good: int) -> None:
     """The next step of each lane, by a proportional-integral controller."""
-    accepted = lanes_of(good)
-    size = logarithm(clipped(select(err < 1e24, err, splat(1e24)), 1e-24, 1e24)) * 0.5
-    before = load(work.before, 0)
-    tamed = select(accepted, before * method.control[1], splat(0.0))
+    accepted = lanes_of(work, good)
+    size = logarithm(clipped(select(err < 1e24, err, 1e24), 1e-24, 1e24)) * 0.5
+    before = load(work, work.before, 0)
+    tamed = select(accepted, before * method.control[1], 0.0)
     change = rough_exp(tamed - size * method.control[0]) * method.control[2]
     more = clipped(change, method.control[3], method.control[4])
-    cautious = select((load(work.refused, 0) > 0.0) & (more > 1.0), splat(1.0), more)
-    less = clipped(select(err < 1e300, change, splat(0.1)), 0.1, 1.0)
+    cautious = select((load(work, work.refused, 0) > 0.0) & (more > 1.0), 1.0, more)
+    less = clipped(select(err < 1e300, change, 0.1), 0.1, 1.0)
     following = h * select(accepted, cautious, less)
-    following = select(following < task.longest, following, splat(task.longest))
-    room = load(work.stop, 0) - select(accepted, after, load(work.time, 0))
+    following = select(following < task.longest, following, task.longest)
+    room = load(work, work.stop, 0) - select(accepted, after, load(work, work.time, 0))
     following = select(following * 1.01 < room, following, room)
     store(work.step, 0, following)
-    store(work.refused, 0, select(accepted, splat(0.0), load(work.refused, 0) + 1.0))
-    floor = splat(np.log(1e-4))
+    store(work.refused, 0, select(accepted, 0.0, load(work, work.refused, 0) + 1.0))
+    floor = np.log(1e-4)
     store(work.before, 0, select(accepted, select(size > floor, size, floor), before))
 
 
-@inner
+@within
 def judge(code: Any, method: Any, work: Any, good: int, h: Any) -> None:
     """Count the steps that stability alone keeps short, one that is not taking off a quarter.
 
     One step in 128 is looked at, and every one while there is something to count.
     """
-    count = load(work.stretched, 0)
-    steps = load(work.steps, 0) * (1.0 / 128.0)
+    count = load(work, work.stretched, 0)
+    steps = load(work, work.steps, 0) * (1.0 / 128.0)
     due = good & bits((count > 0.0) | (steps == down(steps)))
     if due:
         long = stretch(code, method, work, h) > method.control[5]
-        change = clipped(count + select(long, splat(1.0), splat(-0.25)), 0.0, MOST)
-        store(work.stretched, 0, select(lanes_of(due), change, count))
+        change = clipped(count + select(long, 1.0, -0.25), 0.0, MOST)
+        store(work.stretched, 0, select(lanes_of(work, due), change, count))

@@ -7,15 +7,9 @@ from typing import Any
 import numpy as np
 
 from nullcline.engine.control import STIFF_STEPS
-from nullcline.engine.jit import inner
-from nullcline.engine.lanes import (
-    LANES,
-    bits,
-    load,
-    magnitude,
-    select,
-    splat,
-)
+from nullcline.engine.instructions import magnitude
+from nullcline.engine.jit import inner, within
+from nullcline.engine.lanes import bits, lanes_in, load, select, splat
 from nullcline.engine.task import (
     BLEW_UP,
     FINISHED,
@@ -37,14 +31,15 @@ ENOUGH = 20_000.0
 @inner
 def enter(code: Any, task: Any, work: Any, lane: int, point: int) -> None:
     """Put a point into a lane, at its start."""
+    lanes = lanes_in(work)
     for r in range(len(code.base)):
-        work.registers[r * LANES + lane] = code.base[r]
+        work.registers[r * lanes + lane] = code.base[r]
     for k in range(len(task.places)):
-        work.registers[task.places[k] * LANES + lane] = task.values[point, k]
+        work.registers[task.places[k] * lanes + lane] = task.values[point, k]
     largest = 0.0
     for i in range(code.states):
-        value = work.registers[(1 + i) * LANES + lane]
-        work.states[i * LANES + lane] = value
+        value = work.registers[(1 + i) * lanes + lane]
+        work.states[i * lanes + lane] = value
         largest = max(largest, abs(value))
     work.calm[lane] = CALM * (1.0 + largest)
     work.point[lane], work.piece[lane], work.sample[lane] = point, task.pieces[point], 0
@@ -53,33 +48,34 @@ def enter(code: Any, task: Any, work: Any, lane: int, point: int) -> None:
     work.tries[lane] = work.steps[lane] = work.stretched[lane] = work.refused[lane] = 0.0
     work.step[lane] = 0.0
     for g in range(len(code.watched)):
-        work.gauges[(g * ROWS + SPAN) * LANES + lane] = -1.0
-        work.gauges[(g * ROWS + LEVEL) * LANES + lane] = task.levels[point, g]
+        work.gauges[(g * ROWS + SPAN) * lanes + lane] = -1.0
+        work.gauges[(g * ROWS + LEVEL) * lanes + lane] = task.levels[point, g]
 
 
-@inner
+@within
 def outcome(
     code: Any, task: Any, result: Any, work: Any, active: int, good: int
 ) -> tuple[int, int]:
     """The lanes that ended, which are written down, and those that stand before a jump."""
-    largest = splat(0.0)
+    lanes = lanes_in(work)
+    largest = splat(work, 0.0)
     for i in range(code.states):
-        x = magnitude(load(work.states, i * LANES))
+        x = magnitude(load(work, work.states, i * lanes))
         largest = select(x > largest, x, largest)
-    time, step = load(work.time, 0), load(work.step, 0)
-    done = good & bits(time >= load(work.stop, 0))
+    time, step = load(work, work.time, 0), load(work, work.step, 0)
+    done = good & bits(time >= load(work, work.stop, 0))
     grown = active & bits(largest >= EXPLODED)
     least = magnitude(time) * 2.3e-15 + task.end * 1e-25
     stuck = active & ~good & bits(step < least)
-    tired = active & bits(load(work.tries, 0) >= task.most)
-    stiff = active & bits(load(work.stretched, 0) >= STIFF_STEPS)
+    tired = active & bits(load(work, work.tries, 0) >= task.most)
+    stiff = active & bits(load(work, work.stretched, 0) >= STIFF_STEPS)
     if stiff:
         stiff = _noted(result, work, stiff) & bits((task.end - time) > step * ENOUGH)
         stiff = 0 if task.patient else stiff
     if done | grown | stuck | tired | stiff == 0:
         return 0, 0
     ended = crossing = 0
-    for lane in range(LANES):
+    for lane in range(lanes):
         if ((done | grown | stuck | tired | stiff) >> lane) & 1:
             status = FINISHED
             if (grown >> lane) & 1:
@@ -102,7 +98,8 @@ def outcome(
 @inner
 def _noted(result: Any, work: Any, stiff: int) -> int:
     """These lanes, their points being marked as stiff."""
-    for lane in range(LANES):
+    lanes = lanes_in(work)
+    for lane in range(lanes):
         if (stiff >> lane) & 1:
             result.stiff[work.point[lane]] = 1
     return stiff
@@ -111,13 +108,14 @@ def _noted(result: Any, work: Any, stiff: int) -> int:
 @inner
 def _stuck(code: Any, work: Any, lane: int) -> int:
     """Why the steps of a lane became too short to move its time."""
+    lanes = lanes_in(work)
     status = STALLED
     for i in range(code.states):
-        if abs(work.states[i * LANES + lane]) >= work.calm[lane]:
+        if abs(work.states[i * lanes + lane]) >= work.calm[lane]:
             return BLEW_UP
-        if not np.isfinite(work.ends[i * LANES + lane]):
+        if not np.isfinite(work.ends[i * lanes + lane]):
             status = UNDEFINED
-        if not np.isfinite(work.slopes[(code.states + i) * LANES + lane]):
+        if not np.isfinite(work.slopes[(code.states + i) * lanes + lane]):
             status = UNDEFINED
     return status
 
@@ -125,6 +123,7 @@ def _stuck(code: Any, work: Any, lane: int) -> int:
 @inner
 def leave(code: Any, task: Any, result: Any, work: Any, lane: int, status: int) -> None:
     """Write down how a point ended."""
+    lanes = lanes_in(work)
     point = work.point[lane]
     result.status[point] = status
     result.reached[point] = min(work.time[lane], task.end)
@@ -134,4 +133,4 @@ def leave(code: Any, task: Any, result: Any, work: Any, lane: int, status: int) 
             result.samples[point, r, j] = np.nan
     for g in range(len(code.watched)):
         for row in range(ROWS):
-            result.gauges[point, g, row] = work.gauges[(g * ROWS + row) * LANES + lane]
+            result.gauges[point, g, row] = work.gauges[(g * ROWS + row) * lanes + lane]

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from nullcline.engine.jit import inner
-from nullcline.engine.lanes import LANES, bits, lanes_of, load, select, splat, store
+from nullcline.engine.jit import inner, within
+from nullcline.engine.lanes import bits, lanes_in, lanes_of, load, select, splat, store
 from nullcline.engine.nodes import noise_of, read, too_coarse
 from nullcline.engine.stepping import clipped
 from nullcline.engine.task import (
@@ -43,13 +43,13 @@ from nullcline.engine.task import (
 SIXTH = 1 / 6
 
 
-@inner
+@within
 def measure(code: Any, method: Any, work: Any, task: Any, chosen: int, fresh: int) -> None:
     """Take one step of the chosen lanes into account; `fresh` ones have no step before it.
 
     A fresh lane starts (its span is negative) or comes from a jump of the equations.
     """
-    began, share = load(work.began, 0), 1.0 / load(work.length, 0)
+    began, share = load(work, work.began, 0), 1.0 / load(work, work.length, 0)
     low, high = (task.after - began) * share, (task.end - began) * share
     low, high = clipped(low, 0.0, 1.0), clipped(high, 0.0, 1.0)
     count, left = 1, chosen
@@ -63,12 +63,13 @@ def measure(code: Any, method: Any, work: Any, task: Any, chosen: int, fresh: in
         left, count = coarse, count * 2
 
 
-@inner
+@within
 def _part(
     code: Any, method: Any, work: Any, task: Any, chosen: int, fresh: int, low: Any, share: Any
 ) -> None:
     """Take a part of the step into account, `share` of it from `low` on."""
-    began, h = load(work.began, 0), load(work.length, 0)
+    lanes = lanes_in(work)
+    began, h = load(work, work.began, 0), load(work, work.length, 0)
     if fresh:
         read(code, method, work, NODES, low)
     for node in range(1, NODES):
@@ -88,35 +89,39 @@ def _part(
         if task.needs[g] & EXTREMES:
             _extremes(code, method, work, g, chosen, low, share * 0.25)
     for g in range(len(code.watched)):
-        place = g * (NODES + 1) * LANES
-        last = load(work.nodes, place + (NODES - 1) * LANES)
-        now = (g * ROWS + NOW) * LANES
-        store(work.gauges, now, select(lanes_of(chosen), last, load(work.gauges, now)))
+        place = g * (NODES + 1) * lanes
+        last = load(work, work.nodes, place + (NODES - 1) * lanes)
+        now = (g * ROWS + NOW) * lanes
+        store(work.gauges, now, select(lanes_of(work, chosen), last, load(work, work.gauges, now)))
 
 
-@inner
+@within
 def _keep(work: Any, g: int, row: int, chosen: int, value: Any) -> None:
-    place = (g * ROWS + row) * LANES
-    store(work.gauges, place, select(lanes_of(chosen), value, load(work.gauges, place)))
+    lanes = lanes_in(work)
+    place = (g * ROWS + row) * lanes
+    store(work.gauges, place, select(lanes_of(work, chosen), value, load(work, work.gauges, place)))
 
 
-@inner
+@within
 def _get(work: Any, g: int, row: int) -> Any:
-    return load(work.gauges, (g * ROWS + row) * LANES)
+    lanes = lanes_in(work)
+    return load(work, work.gauges, (g * ROWS + row) * lanes)
 
 
-@inner
+@within
 def _node(work: Any, g: int, node: int) -> Any:
-    return load(work.nodes, (g * (NODES + 1) + node) * LANES)
+    lanes = lanes_in(work)
+    return load(work, work.nodes, (g * (NODES + 1) + node) * lanes)
 
 
-@inner
+@within
 def _begin(work: Any, task: Any, g: int, chosen: int, fresh: int) -> None:
     """The first node: the last one of the step before, or for a fresh lane its own."""
-    place = g * (NODES + 1) * LANES
-    own, zero = _node(work, g, NODES), splat(0.0)
+    lanes = lanes_in(work)
+    place = g * (NODES + 1) * lanes
+    own, zero = _node(work, g, NODES), splat(work, 0.0)
     before = _get(work, g, NOW)
-    store(work.nodes, place, select(lanes_of(chosen & fresh), own, before))
+    store(work.nodes, place, select(lanes_of(work, chosen & fresh), own, before))
     new = chosen & fresh & bits(_get(work, g, SPAN) < 0.0)
     if new:
         for row in (LEAST, GREATEST, REFERENCE, HIGH, LOW):
@@ -124,10 +129,10 @@ def _begin(work: Any, task: Any, g: int, chosen: int, fresh: int) -> None:
         for row in (SUM, SQUARES, SPAN, ABOVE, FIRST, LAST, COUNT, TREND, PEAKS, PAUSE):
             _keep(work, g, row, new, zero)
         armed = own < _get(work, g, LEVEL) - noise_of(task, _get(work, g, LEVEL))
-        _keep(work, g, ARMED, new, select(armed, splat(1.0), zero))
+        _keep(work, g, ARMED, new, select(armed, 1.0, zero))
 
 
-@inner
+@within
 def _sum(work: Any, g: int, chosen: int, width: Any) -> None:
     """The integrals of the expression and of its square, less a first value."""
     zero = _get(work, g, REFERENCE)
@@ -140,7 +145,7 @@ def _sum(work: Any, g: int, chosen: int, width: Any) -> None:
     _keep(work, g, SPAN, chosen, _get(work, g, SPAN) + width)
 
 
-@inner
+@within
 def _range(work: Any, g: int, chosen: int) -> None:
     """The extremes at the nodes."""
     least, greatest = _get(work, g, LEAST), _get(work, g, GREATEST)
@@ -151,7 +156,7 @@ def _range(work: Any, g: int, chosen: int) -> None:
     _keep(work, g, GREATEST, chosen, greatest)
 
 
-@inner
+@within
 def _peaks(work: Any, task: Any, g: int, chosen: int) -> None:
     """The maxima: a rise and then a fall that both exceed the noise."""
     high, low, trend = _get(work, g, HIGH), _get(work, g, LOW), _get(work, g, TREND)
@@ -163,7 +168,7 @@ def _peaks(work: Any, task: Any, g: int, chosen: int) -> None:
         falls = (x < high - noise) & (trend >= 0.0)
         peaks = select(falls & (trend > 0.0), peaks + 1.0, peaks)
         rises = (x > low + noise) & (trend <= 0.0)
-        trend = select(falls, splat(-1.0), select(rises, splat(1.0), trend))
+        trend = select(falls, -1.0, select(rises, 1.0, trend))
         low, high = select(falls, x, low), select(rises, x, high)
     _keep(work, g, HIGH, chosen, high)
     _keep(work, g, LOW, chosen, low)
@@ -177,7 +182,7 @@ def _cross(work: Any, task: Any, g: int, chosen: int, start: Any, width: Any) ->
 
     After one crossing the next counts once the expression was below the level by the noise.
     """
-    level, one, zero = _get(work, g, LEVEL), splat(1.0), splat(0.0)
+    level, one, zero = _get(work, g, LEVEL), splat(work, 1.0), splat(work, 0.0)
     noise = noise_of(task, level)
     for node in range(NODES - 1):
         x, y = _node(work, g, node) - level, _node(work, g, node + 1) - level
@@ -186,8 +191,8 @@ def _cross(work: Any, task: Any, g: int, chosen: int, start: Any, width: Any) ->
         above = select((x > 0.0) & (y > 0.0), one, zero)
         if up | down:
             place = _crossing(work, g, node, level)
-            rest = select(lanes_of(up), 1.0 - place, place)
-            above = select(lanes_of(up | down), rest, above)
+            rest = select(lanes_of(work, up), 1.0 - place, place)
+            above = select(lanes_of(work, up | down), rest, above)
             time = start + width * ((place + float(node)) * 0.25)
             counts = up & bits(_get(work, g, ARMED) > 0.0)
             first = counts & bits(_get(work, g, COUNT) == 0.0)
@@ -201,7 +206,7 @@ def _cross(work: Any, task: Any, g: int, chosen: int, start: Any, width: Any) ->
         _keep(work, g, ABOVE, chosen, _get(work, g, ABOVE) + above * width * 0.25)
 
 
-@inner
+@within
 def _crossing(work: Any, g: int, node: int, level: Any) -> Any:
     """Where between two nodes (0 to 1) the polynomial has the level, by Newton's method."""
     x, y = _node(work, g, node) - level, _node(work, g, node + 1) - level
@@ -232,17 +237,18 @@ def _extremes(
 ) -> None:
     """The extremes between nodes: where the slope of the polynomial turns, if it goes beyond
     those so far; what is kept is the value of the expression itself there."""
+    lanes = lanes_in(work)
     a, b, c = _node(work, g, 0), _node(work, g, 1), _node(work, g, 2)
     d, e = _node(work, g, 3), _node(work, g, 4)
     p, q, r = b - a, c - b, d - c
     second, third = q - p, r - q - (q - p)
     fourth = (e - d - r) - (r - q) - third
     for node in range(NODES):
-        slope = _slope(p, second, third, fourth, splat(float(node)))
-        store(work.turns, node * LANES, slope)
-    s = splat(0.0)
+        slope = _slope(p, second, third, fourth, splat(work, float(node)))
+        store(work.turns, node * lanes, slope)
+    s = splat(work, 0.0)
     for node in range(NODES - 1):
-        x, y = load(work.turns, node * LANES), load(work.turns, (node + 1) * LANES)
+        x, y = load(work, work.turns, node * lanes), load(work, work.turns, (node + 1) * lanes)
         turns = chosen & bits(x * y < 0.0)
         if turns:
             place = clipped(x / (x - y), 0.0, 1.0)

@@ -8,24 +8,40 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
+from numba.core.options import DefaultOptions
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 njit: Any = numba.njit
-OPTIONS = {
-    "nogil": True,
-    "error_model": "numpy",
-    "fastmath": {"contract"},
-    "_nrt": False,
-}
-"""Division by zero gives infinity; a product and a sum may become one instruction, but nothing
-else is rearranged: NaN and infinity keep their meaning. No function makes an array, so none counts
-references, which would take longer than the arithmetic."""
+UNCOUNTED = {"_nrt": False} if hasattr(DefaultOptions, "_nrt") else {}
+"""An undocumented option of numba; without it all works, but slower."""
+
+OPTIONS = {"nogil": True, "error_model": "numpy", **UNCOUNTED}
+"""Division by zero gives infinity; nothing is rearranged: NaN and infinity keep their meaning, and
+vectors of any width are rounded alike. No function makes an array, so none counts references,
+which would take longer than the arithmetic."""
 
 
 def inner(function: F) -> F:
     """A function that is compiled as part of those that call it."""
     compiled: F = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **OPTIONS)(function)
+    return compiled
+
+
+def alone(function: F) -> F:
+    """As `inner`, for one point at a time: a product and a sum may become one instruction."""
+    compiled: F = njit(
+        no_cpython_wrapper=True, no_cfunc_wrapper=True, fastmath={"contract"}, **OPTIONS
+    )(function)
+    return compiled
+
+
+def within(function: F) -> F:
+    """A function that is always made part of its caller: the arrays that it is given, hundreds of
+    words, would take longer to hand over than it takes itself."""
+    compiled: F = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True, **OPTIONS)(
+        function
+    )
     return compiled
 
 

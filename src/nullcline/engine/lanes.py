@@ -1,5 +1,5 @@
 # mypy: disable-error-code="no-untyped-call,import-untyped,untyped-decorator,misc"
-"""A vector of LANES numbers as a type of numba, so that every operation on it is SIMD for sure."""
+"""Vectors of numbers as types of numba, so that every operation on them is SIMD for sure."""
 
 from __future__ import annotations
 
@@ -15,91 +15,146 @@ from numba.np.arrayobj import make_array
 
 intrinsic: Any = extending.intrinsic
 
-LANES = 32
-"""How many points advance together; what one of them does never depends on the others.
-
-One instruction waits for the one before most of the time: 32 lanes take little longer than 8."""
+BLOCK = 8
+"""The numbers of lanes are multiples of this."""
 
 DOUBLE, BIT, LONG = ir.DoubleType(), ir.IntType(1), ir.IntType(64)
-VECTOR, BITS = ir.VectorType(DOUBLE, LANES), ir.VectorType(BIT, LANES)
-LONGS = ir.VectorType(LONG, LANES)
-ALL = (1 << LANES) - 1
 
 
 class Vector(types.Type):
-    """LANES float64."""
+    """So many float64."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__(name=f"Vector({width})")
+        self.width = width
 
 
 class Mask(types.Type):
-    """LANES truths."""
+    """So many truths."""
 
-
-vector, mask = Vector("Vector"), Mask("Mask")
+    def __init__(self, width: int) -> None:
+        super().__init__(name=f"Mask({width})")
+        self.width = width
 
 
 @register_model(Vector)
 class _VectorModel(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: Any) -> None:
-        super().__init__(manager, kind, VECTOR)
+        super().__init__(manager, kind, ir.VectorType(DOUBLE, kind.width))
 
 
 @register_model(Mask)
 class _MaskModel(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: Any) -> None:
-        super().__init__(manager, kind, BITS)
+        super().__init__(manager, kind, ir.VectorType(BIT, kind.width))
 
 
-def _splat(builder: Any, value: Any) -> Any:
-    one = builder.insert_element(
-        ir.Constant(VECTOR, ir.Undefined), value, ir.Constant(ir.IntType(32), 0)
-    )
-    order = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
-    return builder.shuffle_vector(one, ir.Constant(VECTOR, ir.Undefined), order)
+def blocks_for(lanes: int) -> tuple[int, ...]:
+    """The field `blocks` for vectors of so many lanes, a multiple of 8: a tuple, whose length is
+    part of its type, so that the functions that are given it are compiled for that width."""
+    return (0,) * (lanes // BLOCK)
 
 
-def _operand(builder: Any, kind: Any, value: Any) -> Any:
-    return value if kind is vector else _splat(builder, value)
+def _width(work: Any) -> int:
+    """How many lanes a value of this type stands for: a tuple, or one with a field `blocks`."""
+    if "blocks" in getattr(work, "fields", ()):
+        work = work.types[work.fields.index("blocks")]
+    return int(BLOCK * work.count)
+
+
+@intrinsic
+def lanes_in(typing: Any, work: Any) -> Any:
+    """How many points advance together: a constant of the compiled function."""
+    width = _width(work)
+    return types.int64(work), lambda context, builder, sig, args: ir.Constant(LONG, width)
+
+
+def _splat(builder: Any, value: Any, width: int) -> Any:
+    nothing = ir.Constant(ir.VectorType(DOUBLE, width), ir.Undefined)
+    one = builder.insert_element(nothing, value, ir.Constant(ir.IntType(32), 0))
+    order = ir.Constant(ir.VectorType(ir.IntType(32), width), [0] * width)
+    return builder.shuffle_vector(one, nothing, order)
+
+
+def _operand(builder: Any, kind: Any, value: Any, width: int) -> Any:
+    return value if isinstance(kind, Vector) else _splat(builder, value, width)
 
 
 # Operators between vectors, or a vector and a number
 
 
+def _width_of(args: Any) -> int | None:
+    """The width of vectors among vectors and numbers, if they have one."""
+    widths = {kind.width for kind in args if isinstance(kind, Vector)}
+    known = all(isinstance(kind, Vector) or kind is types.float64 for kind in args)
+    return widths.pop() if known and len(widths) == 1 else None
+
+
 def _binary(function: Any, result: Any, emit: Any) -> None:
     class Template(AbstractTemplate):
         def generic(self, args: Any, kws: Any) -> Any:
-            if vector in args and all(a is vector or a is types.float64 for a in args):
-                return signature(result, *args)
-            return None
+            width = _width_of(args)
+            return None if width is None else signature(result(width), *args)
 
     infer_global(function)(Template)
-    for kinds in ((vector, vector), (vector, types.float64), (types.float64, vector)):
+    for kinds in ((Vector, Vector), (Vector, types.float64), (types.float64, Vector)):
 
         def lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+            width = sig.return_type.width
             pairs = zip(sig.args, args, strict=True)
-            return emit(builder, *[_operand(builder, kind, value) for kind, value in pairs])
+            return emit(builder, *[_operand(builder, kind, value, width) for kind, value in pairs])
 
         lower_builtin(function, *kinds)(lower)
 
 
-_binary(operator.add, vector, lambda b, x, y: b.fadd(x, y, flags=("contract",)))
-_binary(operator.sub, vector, lambda b, x, y: b.fsub(x, y, flags=("contract",)))
-_binary(operator.mul, vector, lambda b, x, y: b.fmul(x, y, flags=("contract",)))
-_binary(operator.truediv, vector, lambda b, x, y: b.fdiv(x, y))
-_binary(operator.lt, mask, lambda b, x, y: b.fcmp_ordered("<", x, y))
-_binary(operator.le, mask, lambda b, x, y: b.fcmp_ordered("<=", x, y))
-_binary(operator.gt, mask, lambda b, x, y: b.fcmp_ordered(">", x, y))
-_binary(operator.ge, mask, lambda b, x, y: b.fcmp_ordered(">=", x, y))
-_binary(operator.eq, mask, lambda b, x, y: b.fcmp_ordered("==", x, y))
-_binary(operator.ne, mask, lambda b, x, y: b.fcmp_unordered("!=", x, y))
+def _is_product(value: Any) -> bool:
+    return isinstance(value, ir.Instruction) and value.opname == "fmul"
+
+
+def _fused(builder: Any, x: Any, y: Any, z: Any) -> Any:
+    """x y + z, rounded once where the processor can: so is each product that is added in the same
+    expression. Left to the compiler, which ones are would depend on the number of lanes."""
+    kind = ir.FunctionType(z.type, [z.type] * 3)
+    called = f"llvm.fmuladd.v{z.type.count}f64"
+    return builder.call(cgutils.get_or_insert_function(builder.module, kind, called), (x, y, z))
+
+
+def _sum(builder: Any, x: Any, y: Any) -> Any:
+    if not _is_product(x):
+        x, y = y, x
+    if not _is_product(x):
+        return builder.fadd(x, y)
+    return _fused(builder, x.operands[0], x.operands[1], y)
+
+
+def _difference(builder: Any, x: Any, y: Any) -> Any:
+    if _is_product(x):
+        return _fused(builder, x.operands[0], x.operands[1], builder.fneg(y))
+    if _is_product(y):
+        return _fused(builder, builder.fneg(y.operands[0]), y.operands[1], x)
+    return builder.fsub(x, y)
+
+
+_binary(operator.add, Vector, _sum)
+_binary(operator.sub, Vector, _difference)
+_binary(operator.mul, Vector, lambda b, x, y: b.fmul(x, y))
+_binary(operator.truediv, Vector, lambda b, x, y: b.fdiv(x, y))
+_binary(operator.lt, Mask, lambda b, x, y: b.fcmp_ordered("<", x, y))
+_binary(operator.le, Mask, lambda b, x, y: b.fcmp_ordered("<=", x, y))
+_binary(operator.gt, Mask, lambda b, x, y: b.fcmp_ordered(">", x, y))
+_binary(operator.ge, Mask, lambda b, x, y: b.fcmp_ordered(">=", x, y))
+_binary(operator.eq, Mask, lambda b, x, y: b.fcmp_ordered("==", x, y))
+_binary(operator.ne, Mask, lambda b, x, y: b.fcmp_unordered("!=", x, y))
 
 
 def _masks(function: Any, emit: Any) -> None:
     class Template(AbstractTemplate):
         def generic(self, args: Any, kws: Any) -> Any:
-            return signature(mask, *args) if set(args) == {mask} else None
+            same = len(set(args)) == 1 and isinstance(args[0], Mask)
+            return signature(args[0], *args) if same else None
 
     infer_global(function)(Template)
-    lower_builtin(function, mask, mask)(lambda c, b, s, args: emit(b, *args))
+    lower_builtin(function, Mask, Mask)(lambda c, b, s, args: emit(b, *args))
 
 
 _masks(operator.and_, lambda b, x, y: b.and_(x, y))
@@ -109,39 +164,44 @@ _masks(operator.or_, lambda b, x, y: b.or_(x, y))
 # Memory
 
 
-def _address(context: Any, builder: Any, kind: Any, array: Any, index: Any) -> Any:
+def _address(context: Any, builder: Any, kind: Any, array: Any, index: Any, width: int) -> Any:
     data = make_array(kind)(context, builder, array).data
-    return builder.bitcast(builder.gep(data, [index]), VECTOR.as_pointer())
+    return builder.bitcast(builder.gep(data, [index]), ir.VectorType(DOUBLE, width).as_pointer())
 
 
 @intrinsic
-def load(typing: Any, array: Any, index: Any) -> Any:
-    """The LANES numbers of a flat array from an index on."""
+def load(typing: Any, work: Any, array: Any, index: Any) -> Any:
+    """The numbers of a flat array from an index on, as many as there are lanes in `work`."""
+    width = _width(work)
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        place = context.cast(builder, args[1], sig.args[1], types.int64)
-        return builder.load(_address(context, builder, sig.args[0], args[0], place), align=8)
+        place = context.cast(builder, args[2], sig.args[2], types.int64)
+        where = _address(context, builder, sig.args[1], args[1], place, width)
+        return builder.load(where, align=8)
 
-    return vector(array, index), emit
+    return Vector(width)(work, array, index), emit
 
 
 @intrinsic
 def store(typing: Any, array: Any, index: Any, value: Any) -> Any:
-    """Write LANES numbers to a flat array from an index on."""
+    """Write a vector to a flat array from an index on."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         place = context.cast(builder, args[1], sig.args[1], types.int64)
-        target = _address(context, builder, sig.args[0], args[0], place)
-        builder.store(args[2], target, align=8)
+        where = _address(context, builder, sig.args[0], args[0], place, sig.args[2].width)
+        builder.store(args[2], where, align=8)
         return context.get_dummy_value()
 
     return types.void(array, index, value), emit
 
 
 @intrinsic
-def splat(typing: Any, value: Any) -> Any:
+def splat(typing: Any, work: Any, value: Any) -> Any:
     """One number in every lane."""
-    return vector(types.float64), lambda context, builder, sig, args: _splat(builder, args[0])
+    width = _width(work)
+    return Vector(width)(work, types.float64), lambda c, builder, s, args: _splat(
+        builder, args[1], width
+    )
 
 
 # Masks
@@ -149,8 +209,14 @@ def splat(typing: Any, value: Any) -> Any:
 
 @intrinsic
 def select(typing: Any, choice: Any, yes: Any, no: Any) -> Any:
-    """`yes` in the lanes where the mask is true, else `no`."""
-    return vector(mask, vector, vector), lambda c, b, s, args: b.select(*args)
+    """`yes` in the lanes where the mask is true, else `no`; each a vector or a number."""
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        pairs = zip(sig.args[1:], args[1:], strict=True)
+        values = [_operand(builder, kind, value, choice.width) for kind, value in pairs]
+        return builder.select(args[0], *values)
+
+    return Vector(choice.width)(choice, yes, no), emit
 
 
 @intrinsic
@@ -158,91 +224,18 @@ def bits(typing: Any, choice: Any) -> Any:
     """The mask as a whole number, lane 0 in the lowest bit."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return builder.zext(builder.bitcast(args[0], ir.IntType(LANES)), LONG)
+        return builder.zext(builder.bitcast(args[0], ir.IntType(choice.width)), LONG)
 
-    return types.int64(mask), emit
+    return types.int64(choice), emit
 
 
 @intrinsic
-def lanes_of(typing: Any, number: Any) -> Any:
+def lanes_of(typing: Any, work: Any, number: Any) -> Any:
     """A whole number as a mask."""
+    width = _width(work)
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return builder.bitcast(builder.trunc(args[0], ir.IntType(LANES)), BITS)
+        short = builder.trunc(args[1], ir.IntType(width))
+        return builder.bitcast(short, ir.VectorType(BIT, width))
 
-    return mask(types.int64), emit
-
-
-# Functions that are one instruction
-
-
-def _unary(name: str) -> Any:
-    def typed(typing: Any, value: Any) -> Any:
-        def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-            kind = ir.FunctionType(VECTOR, [VECTOR])
-            module = builder.module
-            called = f"llvm.{name}.v{LANES}f64"
-            function = cgutils.get_or_insert_function(module, kind, called)
-            return builder.call(function, args)
-
-        return vector(vector), emit
-
-    return intrinsic(typed)
-
-
-root, magnitude, down, up = (_unary(name) for name in ("sqrt", "fabs", "floor", "ceil"))
-
-
-@intrinsic
-def negative(typing: Any, value: Any) -> Any:
-    """The sign turned, that of zero too."""
-    return vector(vector), lambda context, builder, sig, args: builder.fneg(args[0])
-
-
-@intrinsic
-def plus(typing: Any, one: Any, other: Any) -> Any:
-    """A sum that is never made one with a product before it."""
-    return vector(vector, vector), lambda c, builder, s, args: builder.fadd(*args)
-
-
-@intrinsic
-def minus(typing: Any, one: Any, other: Any) -> Any:
-    """A difference that is never made one with a product before it."""
-    return vector(vector, vector), lambda c, builder, s, args: builder.fsub(*args)
-
-
-@intrinsic
-def shifted(typing: Any, number: Any) -> Any:
-    """2**k of vectors that hold k + 1.5 * 2**52, for whole k from -1022 to 1023."""
-
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        whole = builder.add(builder.bitcast(args[0], LONGS), ir.Constant(LONGS, [1023] * LANES))
-        moved = builder.shl(whole, ir.Constant(LONGS, [52] * LANES))
-        return builder.bitcast(moved, VECTOR)
-
-    return vector(vector), emit
-
-
-@intrinsic
-def exponent(typing: Any, number: Any) -> Any:
-    """The exponent k of positive normal numbers m * 2**k, as a number."""
-
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        whole = builder.lshr(builder.bitcast(args[0], LONGS), ir.Constant(LONGS, [52] * LANES))
-        number = builder.sitofp(whole, VECTOR)
-        return builder.fsub(number, ir.Constant(VECTOR, [1023.0] * LANES))
-
-    return vector(vector), emit
-
-
-@intrinsic
-def mantissa(typing: Any, number: Any) -> Any:
-    """The mantissa m in [1, 2) of positive normal numbers m * 2**k."""
-
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        low = builder.and_(
-            builder.bitcast(args[0], LONGS), ir.Constant(LONGS, [(1 << 52) - 1] * LANES)
-        )
-        return builder.bitcast(builder.or_(low, ir.Constant(LONGS, [1023 << 52] * LANES)), VECTOR)
-
-    return vector(vector), emit
+    return Mask(width)(work, types.int64), emit

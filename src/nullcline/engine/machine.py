@@ -1,4 +1,4 @@
-"""The register machine: what each instruction of a program does, for LANES points at once."""
+"""The register machine: what each instruction of a program does, for many points at once."""
 
 from __future__ import annotations
 
@@ -7,22 +7,20 @@ from typing import Any
 
 import numpy as np
 
-from nullcline.engine.jit import inner
-from nullcline.engine.lanes import (
-    LANES,
-    down,
-    load,
-    magnitude,
-    minus,
-    negative,
-    plus,
-    root,
-    select,
-    shifted,
-    splat,
-    store,
-    up,
+from nullcline.engine.functions import (
+    circular,
+    cosh,
+    exp,
+    exp2,
+    expm1,
+    exponent_of_power,
+    log,
+    nan,
+    tanh,
 )
+from nullcline.engine.instructions import at, down, magnitude, minus, negative, plus, root, up
+from nullcline.engine.jit import inner
+from nullcline.engine.lanes import bits, lanes_in, load, select, store
 from nullcline.engine.program import CODES
 
 ADD, SUB, MUL, DIV, NEG = (CODES[name] for name in ("+", "-", "*", "/", "neg"))
@@ -40,22 +38,23 @@ ERF, ERFC = (CODES[name] for name in ("erf", "erfc"))
 
 
 @inner
-def evaluate(code: Any, registers: Any) -> None:  # noqa: PLR0912
-    """Run the instructions (op, result, a, b, c) over flat registers of LANES numbers each."""
+def evaluate(code: Any, registers: Any, blocks: Any) -> None:  # noqa: PLR0912
+    """Run the instructions (op, result, a, b, c) over flat registers of a vector each."""
+    lanes = lanes_in(blocks)
     for k in range(code.shape[0]):
-        op, d = code[k, 0], code[k, 1] * LANES
-        x = load(registers, code[k, 2] * LANES)
+        op, d = code[k, 0], code[k, 1] * lanes
+        x = load(blocks, registers, code[k, 2] * lanes)
         if op == ADD:
-            store(registers, d, x + load(registers, code[k, 3] * LANES))
+            store(registers, d, x + load(blocks, registers, code[k, 3] * lanes))
         elif op == MUL:
-            store(registers, d, x * load(registers, code[k, 3] * LANES))
+            store(registers, d, x * load(blocks, registers, code[k, 3] * lanes))
         elif op == SUB:
-            store(registers, d, x - load(registers, code[k, 3] * LANES))
+            store(registers, d, x - load(blocks, registers, code[k, 3] * lanes))
         elif op == DIV:
-            store(registers, d, x / load(registers, code[k, 3] * LANES))
+            store(registers, d, x / load(blocks, registers, code[k, 3] * lanes))
         elif op >= FUSED:
-            product = x * load(registers, code[k, 3] * LANES)
-            c = load(registers, code[k, 4] * LANES)
+            product = x * load(blocks, registers, code[k, 3] * lanes)
+            c = load(blocks, registers, code[k, 4] * lanes)
             if op == FUSED:
                 store(registers, d, plus(product, c))
             elif op == FUSED + 1:
@@ -69,21 +68,22 @@ def evaluate(code: Any, registers: Any) -> None:  # noqa: PLR0912
         elif op == SIGMOID:
             store(registers, d, 1.0 / (1.0 + exp(negative(x))))
         elif op <= MAX:
-            y = load(registers, code[k, 3] * LANES)
-            _choose(registers, op, d, x, y, code[k, 4] * LANES)
+            y = load(blocks, registers, code[k, 3] * lanes)
+            _choose(registers, blocks, op, d, x, y, code[k, 4] * lanes)
         elif op <= CEIL:
             _round(registers, op, d, x)
+        elif op <= COSH:
+            _smooth(registers, blocks, op, d, x)
         else:
-            a, b = code[k, 2] * LANES, code[k, 3] * LANES
-            for lane in range(LANES):
-                registers[d + lane] = scalar(op, registers[a + lane], registers[b + lane])
+            y = load(blocks, registers, code[k, 3] * lanes)
+            _other(registers, blocks, op, d, x, y)
 
 
 @inner
-def _choose(registers: Any, op: int, d: int, x: Any, y: Any, c: int) -> None:
-    one, zero = splat(1.0), splat(0.0)
+def _choose(registers: Any, blocks: Any, op: int, d: int, x: Any, y: Any, c: int) -> None:
+    one, zero = 1.0, 0.0
     if op == WHERE:
-        store(registers, d, select(x != 0.0, y, load(registers, c)))
+        store(registers, d, select(x != 0.0, y, load(blocks, registers, c)))
     elif op == LT:
         store(registers, d, select(x < y, one, zero))
     elif op == LE:
@@ -120,44 +120,57 @@ def _round(registers: Any, op: int, d: int, x: Any) -> None:
         store(registers, d, up(x))
     else:
         below, middle = (-1.0, 0.0) if op == SIGN else (0.0, 0.5)
-        found = select(x < 0.0, splat(below), select(x == 0.0, splat(middle), x))
-        store(registers, d, select(x > 0.0, splat(1.0), found))
+        found = select(x < 0.0, below, select(x == 0.0, middle, x))
+        store(registers, d, select(x > 0.0, 1.0, found))
 
 
 @inner
-def nan(x: Any) -> Any:
-    """Where there is no number."""
-    return x != x  # noqa: PLR0124
+def _smooth(registers: Any, blocks: Any, op: int, d: int, x: Any) -> None:
+    """Functions by series; the lanes for which these do not hold, one by one."""
+    size = magnitude(x)
+    if op == TANH:
+        found, fine = tanh(x), x == x  # noqa: PLR0124
+    elif op == EXPM1:
+        found, fine = expm1(x), x < 700.0
+    elif op == LOG:
+        found, fine = log(x), (x > 2.3e-308) & (x < 1.7e308)
+    elif op == COSH:
+        found, fine = cosh(x), size < 700.0
+    else:
+        found, fine = circular(x, 0.0 if op == SIN else 1.0), size < 524288.0
+    store(registers, d, found)
+    left = ~bits(fine)
+    if (left << (64 - lanes_in(blocks))) != 0:
+        for lane in range(lanes_in(blocks)):
+            if (left >> lane) & 1:
+                registers[d + lane] = scalar(op, at(x, lane), 0.0)
 
 
 @inner
-def exp(x: Any) -> Any:
-    """e**x to 1.5 units in the last place: x = k log 2 + r, and a series for e**r."""
-    low = select(x < -746.0, splat(-746.0), select(nan(x), splat(0.0), x))
-    inside = select(low > 710.0, splat(710.0), low)
-    magic = 6755399441055744.0  # 1.5 * 2**52: adding it rounds to a whole number
-    half = inside * 0.7213475204444817 + magic
-    twice = (inside * 1.4426950408889634 + magic) - magic
-    rest = twice - (half - magic)
-    r = (inside - twice * 0.6931471803691238) - twice * 1.9082149292705877e-10
-    p = r * 1.6059043836821613e-10 + 2.08767569878681e-09
-    p = p * r + 2.505210838544172e-08
-    p = p * r + 2.755731922398589e-07
-    p = p * r + 2.7557319223985893e-06
-    p = p * r + 2.48015873015873e-05
-    p = p * r + 0.0001984126984126984
-    p = p * r + 0.001388888888888889
-    p = p * r + 0.008333333333333333
-    p = p * r + 0.041666666666666664
-    p = p * r + 0.16666666666666666
-    p = p * r + 0.5
-    p = (p * r) * r + r + 1.0
-    return select(nan(x), x, p * shifted(half) * shifted(rest + magic))
+def _other(registers: Any, blocks: Any, op: int, d: int, x: Any, y: Any) -> None:
+    if op == POW:
+        _power(registers, blocks, d, x, y)
+    else:
+        for lane in range(lanes_in(blocks)):
+            registers[d + lane] = scalar(op, at(x, lane), at(y, lane))
+
+
+@inner
+def _power(registers: Any, blocks: Any, d: int, x: Any, y: Any) -> None:
+    """Powers of positive numbers by series; where these do not hold, one by one."""
+    large, small = exponent_of_power(x, y)
+    store(registers, d, exp2(large, small))
+    fine = (x > 2.3e-308) & (x < 1.7e308) & (magnitude(large) < 1000.0)
+    left = ~bits(fine)
+    if (left << (64 - lanes_in(blocks))) != 0:
+        for lane in range(lanes_in(blocks)):
+            if (left >> lane) & 1:
+                registers[d + lane] = math.pow(at(x, lane), at(y, lane))
 
 
 @inner
 def scalar(op: int, x: float, y: float) -> float:
-    """One instruction that has no vector form, for one point."""
+    """One instruction for one point, of those that are not simple arithmetic."""
     if op == TANH:
         return math.tanh(x)
     if op == SIN:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from nullcline.engine.jit import inner
-from nullcline.engine.lanes import LANES, bits, load, magnitude, select, splat, store
+from nullcline.engine.instructions import magnitude
+from nullcline.engine.jit import inner, within
+from nullcline.engine.lanes import bits, lanes_in, load, select, splat, store
 from nullcline.engine.machine import evaluate
 from nullcline.engine.stepping import between
 from nullcline.engine.task import NODES
@@ -21,16 +22,17 @@ MOST = 64
 """Into how many parts a step is cut at most, unless it is that long."""
 
 
-@inner
+@within
 def read(code: Any, method: Any, work: Any, node: int, share: Any) -> None:
     """Every watched expression at a share of the step, into one of the nodes."""
+    lanes = lanes_in(work)
     between(code, method, work, share)
-    store(work.registers, 0, load(work.began, 0) + load(work.length, 0) * share)
+    store(work.registers, 0, load(work, work.began, 0) + load(work, work.length, 0) * share)
     if len(code.watch):
-        evaluate(code.watch, work.registers)
+        evaluate(code.watch, work.registers, work.blocks)
     for g in range(len(code.watched)):
-        found = load(work.registers, code.watched[g] * LANES)
-        store(work.nodes, (g * (NODES + 1) + node) * LANES, found)
+        found = load(work, work.registers, code.watched[g] * lanes)
+        store(work.nodes, (g * (NODES + 1) + node) * lanes, found)
 
 
 @inner
@@ -39,7 +41,7 @@ def noise_of(task: Any, value: Any) -> Any:
     return (magnitude(value) * task.rtol + task.atol) * NOISE
 
 
-@inner
+@within
 def too_coarse(
     code: Any, method: Any, work: Any, task: Any, chosen: int, low: Any, high: Any, count: int
 ) -> int:
@@ -47,14 +49,14 @@ def too_coarse(
     as their dense output is a polynomial, else those that show more than one in some part."""
     if not task.curved:
         return 0
-    length = (high - low) * load(work.length, 0)
+    length = (high - low) * load(work, work.length, 0)
     coarse: int = chosen & bits(length > (task.end - task.after) * count / FINE)
     if count < MOST and chosen & ~coarse:
         coarse |= _rough(code, method, work, task, chosen & ~coarse, low, high, count)
     return coarse
 
 
-@inner
+@within
 def _rough(
     code: Any, method: Any, work: Any, task: Any, chosen: int, low: Any, high: Any, count: int
 ) -> int:
@@ -73,28 +75,30 @@ def _rough(
     return rough
 
 
-@inner
+@within
 def _apart(work: Any, task: Any, g: int, node: int) -> int:
     """The lanes where what was read midway between two nodes is not on the polynomial."""
-    place = g * (NODES + 1) * LANES
-    found = load(work.nodes, place + NODES * LANES)
+    lanes = lanes_in(work)
+    place = g * (NODES + 1) * lanes
+    found = load(work, work.nodes, place + NODES * lanes)
     apart = magnitude(found - _middle(work, place, node))
     size = noise_of(task, found)
     for other in range(NODES):
-        beside = noise_of(task, load(work.nodes, place + other * LANES))
+        beside = noise_of(task, load(work, work.nodes, place + other * lanes))
         size = select(beside > size, beside, size)
-    lanes: int = bits(apart > size)
-    return lanes
+    rough: int = bits(apart > size)
+    return rough
 
 
-@inner
+@within
 def _middle(work: Any, place: int, node: int) -> Any:
     """The polynomial through the five nodes, midway between a node and the next."""
+    lanes = lanes_in(work)
     outer = node == 0 or node == NODES - 2
-    total = splat(0.0)
+    total = splat(work, 0.0)
     for k in range(NODES):
         weight = OUTER[k if node < 2 else NODES - 1 - k]
         if not outer:
             weight = INNER[k if node < 2 else NODES - 1 - k]
-        total = total + load(work.nodes, place + k * LANES) * (weight / 128.0)
+        total = total + load(work, work.nodes, place + k * lanes) * (weight / 128.0)
     return total

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nullcline.engine import machine as m
-from nullcline.engine.jit import OPTIONS, inner, njit
+from nullcline.engine.jit import inner
 
 ADD, SUB, MUL, DIV, NEG, FUSED = m.ADD, m.SUB, m.MUL, m.DIV, m.NEG, m.FUSED
 EXP, SIGMOID, WHERE, NE, NOT, MAX = m.EXP, m.SIGMOID, m.WHERE, m.NE, m.NOT, m.MAX
@@ -17,7 +17,7 @@ LT, LE, GT, GE, EQ, AND, OR, MIN = m.LT, m.LE, m.GT, m.GE, m.EQ, m.AND, m.OR, m.
 ABS, SIGN, STEP, SQRT, FLOOR, CEIL = m.ABS, m.SIGN, m.STEP, m.SQRT, m.FLOOR, m.CEIL
 
 
-@njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **{**OPTIONS, "fastmath": False})
+@inner
 def _fused(op: int, product: float, c: float) -> float:
     """The sum of a product and a number, rounded by itself."""
     if op == FUSED:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nullcline.engine.jit import inner, outer, stamp
-from nullcline.engine.lanes import LANES
+from nullcline.engine.lanes import blocks_for
 from nullcline.engine.machine import evaluate
 from nullcline.engine.points import Points
 from nullcline.engine.program import program
@@ -16,6 +16,9 @@ from nullcline.engine.task import aligned, code_of
 from nullcline.expression import Symbol
 from nullcline.system import System
 from nullcline.trajectory import Array
+
+LANES = 32
+BLOCKS = blocks_for(LANES)
 
 
 def translated(
@@ -52,7 +55,7 @@ def _translator(version: int) -> Any:
             for k in range(len(places)):
                 for lane in range(LANES):
                     registers[places[k] * LANES + lane] = values[point, k]
-            evaluate(code.prologue, registers)
+            evaluate(code.prologue, registers, BLOCKS)
             for start in range(0, len(times), LANES):
                 _block(code, times, samples[point], found[point], registers, start)
         return version
@@ -67,7 +70,7 @@ def _block(code: Any, times: Any, states: Any, found: Any, registers: Any, start
         registers[lane] = times[start + lane]
         for i in range(code.states):
             registers[(1 + i) * LANES + lane] = states[i, start + lane]
-    evaluate(code.watch, registers)
+    evaluate(code.watch, registers, BLOCKS)
     for g in range(len(code.watched)):
         ended = states[0, start] * 0.0
         for lane in range(width):

@@ -22,13 +22,13 @@ OPERATION_CODES = {
         [
             *("+", "-", "*", "/", "neg", "<", "<=", ">", ">=", "==", "!=", "and", "or", "not"),
             *("where", "min", "max", "abs", "sign", "heaviside", "sqrt", "floor", "ceil"),
-            *("exp", "sigmoid", "tanh", "sin", "cos", "**", "mod", "log", "log10", "log2"),
-            *("log1p", "expm1", "tan", "sinh", "cosh", "asin", "acos", "atan", "asinh"),
+            *("exp", "sigmoid", "tanh", "sin", "cos", "log", "expm1", "cosh", "**", "mod"),
+            *("log10", "log2", "log1p", "tan", "sinh", "asin", "acos", "atan", "asinh"),
             *("acosh", "atanh", "atan2", "erf", "erfc"),
         ]
     )
 }
-"""The number of each operation; those up to `sigmoid` are vector instructions."""
+"""The number of each operation; those up to `cosh` are vector instructions."""
 
 FUSED = {"+": "a*b+c", "-": "a*b-c"}
 CODES: Mapping[str, int] = {

@@ -13,7 +13,7 @@ import numpy as np
 from nullcline.engine.ends import EXPLODED, enter, leave
 from nullcline.engine.gauges import measure
 from nullcline.engine.jit import inner, outer, stamp
-from nullcline.engine.lanes import LANES
+from nullcline.engine.lanes import lanes_in
 from nullcline.engine.machine import evaluate
 from nullcline.engine.one import run
 from nullcline.engine.rosenbrock import (
@@ -69,9 +69,11 @@ integrate = outer(_integrator(stamp()))
 @inner
 def _load(code: Any, slopes: Any, task: Any, work: Any, room: Any, point: int, gauged: Any) -> None:
     """Put a point's numbers and its initial state in their places."""
-    enter(code, task, work, 0, point)
+    lanes = lanes_in(work)
+    for lane in range(lanes):  # only lane 0 is used; nothing is slow or odd in the others
+        enter(code, task, work, lane, point)
     for r in range(len(code.base)):
-        room.registers[r] = work.registers[r * LANES]
+        room.registers[r] = work.registers[r * lanes]
     for r in range(len(slopes.base)):
         room.slopes[r] = slopes.base[r]
     for k in range(len(slopes.places)):
@@ -79,7 +81,7 @@ def _load(code: Any, slopes: Any, task: Any, work: Any, room: Any, point: int, g
     run(code.prologue, room.registers)
     run(slopes.prologue, room.slopes)
     if gauged is not None:
-        evaluate(code.prologue, work.registers)
+        evaluate(code.prologue, work.registers, work.blocks)
     for i in range(code.states):
         room.state[i] = room.registers[1 + i]
 
@@ -160,8 +162,9 @@ def _largest(state: Any) -> float:
 
 @inner
 def _mirror(code: Any, work: Any, room: Any) -> None:
+    lanes = lanes_in(work)
     for i in range(code.states):
-        work.states[i * LANES] = room.state[i]
+        work.states[i * lanes] = room.state[i]
 
 
 @inner

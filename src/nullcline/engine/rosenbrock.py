@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nullcline.engine.band import Whole, factor, solve
-from nullcline.engine.jit import inner
-from nullcline.engine.lanes import LANES
+from nullcline.engine.jit import alone
+from nullcline.engine.lanes import lanes_in
 from nullcline.engine.one import run
 from nullcline.engine.rodas5p import DENSE, GAMMA, NODES, SLOPES, STAGES, A, C
 from nullcline.trajectory import Array
@@ -93,7 +93,7 @@ def room_for(states: int, registers: int, slopes: Slopes) -> Room:
     )
 
 
-@inner
+@alone
 def value(code: Any, room: Any, t: float, state: Any, found: Any) -> bool:
     """The field at a time and state, and whether all of it is finite."""
     room.registers[0] = t
@@ -107,7 +107,7 @@ def value(code: Any, room: Any, t: float, state: Any, found: Any) -> bool:
     return total == 0.0
 
 
-@inner
+@alone
 def linearise(code: Any, slopes: Any, room: Any, t: float) -> None:
     """The entries of the Jacobian and the derivatives by time, at the current state.
 
@@ -126,7 +126,7 @@ def linearise(code: Any, slopes: Any, room: Any, t: float) -> None:
         room.drift[slopes.timed[k]] = found if math.isfinite(found) else 0.0
 
 
-@inner
+@alone
 def begin(code: Any, task: Any, room: Any, left: float) -> float:
     """The first step: one over which the state changes by a hundredth of its size."""
     size, rise = 0.0, 0.0
@@ -139,7 +139,7 @@ def begin(code: Any, task: Any, room: Any, left: float) -> float:
     return float(min(h, left, task.longest))
 
 
-@inner
+@alone
 def _decompose(slopes: Any, room: Any, diagonal: float) -> bool:
     """Factor diagonal * I - J; False if it is singular."""
     matrix, size = room.matrix, room.matrix.shape[0]
@@ -153,7 +153,7 @@ def _decompose(slopes: Any, room: Any, diagonal: float) -> bool:
     return factor(matrix, room.pivots, slopes.below, slopes.above)
 
 
-@inner
+@alone
 def stages(code: Any, slopes: Any, room: Any, t: float, h: float) -> bool:
     """The stages of a step and the state at its end; False if it cannot be made."""
     n, inside, x = code.states, room.inside, room.unknown
@@ -182,7 +182,7 @@ def stages(code: Any, slopes: Any, room: Any, t: float, h: float) -> bool:
     return finite == 0.0
 
 
-@inner
+@alone
 def _gather(room: Any, s: int) -> None:
     """Where stage s reads the field; the last two add the stage before to the place before."""
     for i in range(len(room.state)):
@@ -195,7 +195,7 @@ def _gather(room: Any, s: int) -> None:
             room.inside[i] = total
 
 
-@inner
+@alone
 def error(code: Any, task: Any, room: Any) -> float:
     """The last stage, which is the estimated error, in tolerances (root mean square)."""
     total = 0.0
@@ -206,7 +206,7 @@ def error(code: Any, task: Any, room: Any) -> float:
     return math.sqrt(total / code.states)
 
 
-@inner
+@alone
 def control(room: Any, h: float, err: float) -> float:
     """The next step, by Gustafsson's predictive controller (Hairer and Wanner, IV.8)."""
     memory = room.memory
@@ -227,11 +227,12 @@ def control(room: Any, h: float, err: float) -> float:
     return float(h * change)
 
 
-@inner
+@alone
 def dense(code: Any, work: Any, room: Any) -> None:
     """The dense output of the step as the coefficients that readers of samples expect:
     y + s (a + (1 - s) (b + s (c + (1 - s) d))) at the share s."""
-    n, width = code.states, code.states * LANES
+    n, lanes = code.states, lanes_in(work)
+    width = n * lanes
     for i in range(n):
         b, c, d = 0.0, 0.0, 0.0
         for j in range(STAGES):
@@ -239,7 +240,7 @@ def dense(code: Any, work: Any, room: Any) -> None:
             b += DENSE[0, j] * stage
             c += DENSE[1, j] * stage
             d += DENSE[2, j] * stage
-        place = i * LANES
+        place = i * lanes
         work.dense[place] = room.end[i] - room.state[i]
         work.dense[place + width] = b
         work.dense[place + 2 * width] = c + d

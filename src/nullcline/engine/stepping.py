@@ -1,4 +1,4 @@
-"""One step of an explicit Runge-Kutta method for LANES points at once, each with its own."""
+"""One step of an explicit Runge-Kutta method for many points at once, each with its own."""
 
 from __future__ import annotations
 
@@ -6,19 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from nullcline.engine.jit import inner
-from nullcline.engine.lanes import (
-    LANES,
-    exponent,
-    load,
-    magnitude,
-    mantissa,
-    root,
-    select,
-    shifted,
-    splat,
-    store,
-)
+from nullcline.engine.instructions import exponent, magnitude, mantissa, root, shifted
+from nullcline.engine.jit import inner, within
+from nullcline.engine.lanes import lanes_in, load, select, splat, store
 from nullcline.engine.machine import evaluate
 
 TINY = 1e-300
@@ -30,57 +20,65 @@ LOGARITHM = (
 """The polynomial that comes closest to the logarithm from 1 to 2."""
 
 
-@inner
+@within
 def slopes(code: Any, work: Any, time: Any, row: int) -> None:
     """The derivatives at the states in the registers, into one row of slopes."""
+    lanes = lanes_in(work)
     store(work.registers, 0, time)
-    evaluate(code.field, work.registers)
+    evaluate(code.field, work.registers, work.blocks)
     n = code.states
     for i in range(n):
-        found = load(work.registers, code.derivatives[i] * LANES)
-        store(work.slopes, (row * n + i) * LANES, found)
+        found = load(work, work.registers, code.derivatives[i] * lanes)
+        store(work.slopes, (row * n + i) * lanes, found)
 
 
-@inner
+@within
 def stage(code: Any, method: Any, work: Any, row: int, h: Any) -> None:
     """The states of one stage, into the registers."""
+    lanes = lanes_in(work)
     n, first, last = code.states, method.start[row], method.start[row + 1]
     for i in range(n):
-        total = load(work.slopes, (method.column[first] * n + i) * LANES) * method.weight[first]
+        total = (
+            load(work, work.slopes, (method.column[first] * n + i) * lanes) * method.weight[first]
+        )
         for k in range(first + 1, last):
-            slope = load(work.slopes, (method.column[k] * n + i) * LANES)
+            slope = load(work, work.slopes, (method.column[k] * n + i) * lanes)
             total = total + slope * method.weight[k]
-        store(work.registers, (1 + i) * LANES, load(work.states, i * LANES) + h * total)
+        store(work.registers, (1 + i) * lanes, load(work, work.states, i * lanes) + h * total)
 
 
-@inner
+@within
 def stages(code: Any, method: Any, work: Any, t: Any, h: Any) -> None:
     """All stages of a step, and its end (states and slopes)."""
+    lanes = lanes_in(work)
     for row in range(1, method.stages + 1):
         stage(code, method, work, row, h)
         if row == method.stages:
-            for i in range(code.states * LANES):
-                work.ends[i] = work.registers[LANES + i]
+            for i in range(code.states * lanes):
+                work.ends[i] = work.registers[lanes + i]
         slopes(code, work, t + h * method.times[row], row)
 
 
-@inner
+@within
 def error(code: Any, method: Any, work: Any, h: Any, rtol: float, atol: float) -> Any:
     """The mean square of the step's error over the states, 1 being what is allowed."""
+    lanes = lanes_in(work)
     n, width = code.states, method.error.shape[1]
-    first, second = splat(0.0), splat(0.0)
+    first, second = splat(work, 0.0), splat(work, 0.0)
     for i in range(n):
-        scale = tolerated(load(work.states, i * LANES), load(work.ends, i * LANES), rtol, atol)
+        scale = tolerated(
+            load(work, work.states, i * lanes), load(work, work.ends, i * lanes), rtol, atol
+        )
         scale = 1.0 / scale
-        e = load(work.slopes, i * LANES) * method.error[0, 0]
+        e = load(work, work.slopes, i * lanes) * method.error[0, 0]
         for k in range(1, method.stages + 1):
-            e = e + load(work.slopes, (k * n + i) * LANES) * method.error[0, k]
+            e = e + load(work, work.slopes, (k * n + i) * lanes) * method.error[0, k]
         e = e * scale
         first = first + e * e
         if width > 7:
-            f = splat(0.0)
+            f = splat(work, 0.0)
             for k in range(method.stages + 1):
-                f = f + load(work.slopes, (k * n + i) * LANES) * method.error[1, k]
+                f = f + load(work, work.slopes, (k * n + i) * lanes) * method.error[1, k]
             f = f * scale
             second = second + f * f
     size = h * h * (1.0 / n)
@@ -127,59 +125,63 @@ def rough_exp(x: Any) -> Any:
 @inner
 def clipped(x: Any, low: float, high: float) -> Any:
     """x between two numbers; `low` for NaN."""
-    x = select(x > low, x, splat(low))
-    return select(x < high, x, splat(high))
+    x = select(x > low, x, low)
+    return select(x < high, x, high)
 
 
-@inner
+@within
 def stretch(code: Any, method: Any, work: Any, h: Any) -> Any:
     """|h lambda| of a step, from its two evaluations at the step's end (Hairer and Wanner)."""
+    lanes = lanes_in(work)
     n, row = code.states, method.stages + method.extra + 1
-    change, apart = splat(0.0), splat(0.0)
+    change, apart = splat(work, 0.0), splat(work, 0.0)
     for i in range(n):
-        total = splat(0.0)
+        total = splat(work, 0.0)
         for k in range(method.start[row], method.start[row + 1]):
-            slope = load(work.slopes, (method.column[k] * n + i) * LANES)
+            slope = load(work, work.slopes, (method.column[k] * n + i) * lanes)
             total = total + slope * method.weight[k]
         total = total * h
-        last = load(work.slopes, ((method.stages - 1) * n + i) * LANES)
-        rise = load(work.slopes, (method.stages * n + i) * LANES) - last
+        last = load(work, work.slopes, ((method.stages - 1) * n + i) * lanes)
+        rise = load(work, work.slopes, (method.stages * n + i) * lanes) - last
         change, apart = change + rise * rise, apart + total * total
     return magnitude(h) * root(change / (apart + TINY))
 
 
-@inner
+@within
 def interpolant(code: Any, method: Any, work: Any, t: Any, h: Any) -> None:
     """The coefficients of the dense output of a step, into `work.dense`."""
+    lanes = lanes_in(work)
     n, width = code.states, method.error.shape[1]
     for extra in range(method.extra):
         row = method.stages + 1 + extra
         stage(code, method, work, row, h)
         slopes(code, work, t + h * method.times[row], row)
     for i in range(n):
-        before, after = load(work.states, i * LANES), load(work.ends, i * LANES)
-        first = load(work.slopes, i * LANES)
-        last = load(work.slopes, (method.stages * n + i) * LANES)
+        before, after = load(work, work.states, i * lanes), load(work, work.ends, i * lanes)
+        first = load(work, work.slopes, i * lanes)
+        last = load(work, work.slopes, (method.stages * n + i) * lanes)
         rise = after - before
-        store(work.dense, i * LANES, rise)
-        store(work.dense, (n + i) * LANES, h * first - rise)
-        store(work.dense, (2 * n + i) * LANES, (rise + rise) - h * (last + first))
+        store(work.dense, i * lanes, rise)
+        store(work.dense, (n + i) * lanes, h * first - rise)
+        store(work.dense, (2 * n + i) * lanes, (rise + rise) - h * (last + first))
         for c in range(method.dense.shape[0]):
-            total = splat(0.0)
+            total = splat(work, 0.0)
             for k in range(width):
-                slope = load(work.slopes, (k * n + i) * LANES)
+                slope = load(work, work.slopes, (k * n + i) * lanes)
                 total = total + slope * method.dense[c, k]
-            store(work.dense, ((3 + c) * n + i) * LANES, total * h)
+            store(work.dense, ((3 + c) * n + i) * lanes, total * h)
 
 
-@inner
+@within
 def between(code: Any, method: Any, work: Any, share: Any) -> None:
     """The states that are watched, at a share (0 to 1) of the step, into the registers."""
+    lanes = lanes_in(work)
     n, rest = code.states, 1.0 - share
     for source in range(len(code.sources)):
         i = np.int64(code.sources[source])
-        found = splat(0.0)
-        for c in range(2 + method.dense.shape[0], -1, -1):
-            found = found + load(work.dense, (c * n + i) * LANES)
-            found = found * (share if c % 2 == 0 else rest)
-        store(work.registers, (1 + i) * LANES, load(work.states, i * LANES) + found)
+        last = 2 + method.dense.shape[0]
+        found = load(work, work.dense, (last * n + i) * lanes)
+        for c in range(last, 0, -1):
+            further = load(work, work.dense, ((c - 1) * n + i) * lanes)
+            found = found * (share if c % 2 == 0 else rest) + further
+        store(work.registers, (1 + i) * lanes, load(work, work.states, i * lanes) + found * share)

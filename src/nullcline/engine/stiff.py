@@ -9,6 +9,7 @@ import numpy as np
 
 from nullcline.engine.band import narrow
 from nullcline.engine.fast import Machine, compile_first, spread
+from nullcline.engine.lanes import BLOCK
 from nullcline.engine.program import Program, program
 from nullcline.engine.rodas import integrate
 from nullcline.engine.rosenbrock import Slopes, room_for
@@ -33,12 +34,12 @@ class Stiff(Machine):
         gauged = True if len(self.code.watched) else None
 
         def work(chosen: Whole) -> None:
-            lanes = work_for(self.code, self.method)
+            lanes = work_for(self.code, self.method, BLOCK)
             room = room_for(self.code.states, self.code.registers, slopes)
             integrate(arrays, slopes, task, result, lanes, room, chosen, halt, gauged)
 
         points = np.arange(count)
-        compile_first(integrate, lambda: work(points[:0]))
+        compile_first(integrate, lambda: work(points[:0]), gauged)
         spread(lambda first: work(points[first::threads]), count, threads, halt)
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nullcline.engine.lanes import LANES
+from nullcline.engine.lanes import blocks_for
 from nullcline.engine.program import Program
 from nullcline.engine.tableau import Method
 from nullcline.trajectory import Array
@@ -18,13 +18,13 @@ NODES = 5
 """Where a step is read for features: equally spaced, both ends included."""
 LEAST, GREATEST, REFERENCE, SUM, SQUARES, SPAN, ABOVE, FIRST, LAST, COUNT, ARMED = range(11)
 HIGH, LOW, TREND, PEAKS, NOW, LEVEL, PAUSE, ROWS = range(11, 19)
-"""The rows of a gauge's state, LANES numbers each."""
+"""The rows of a gauge's state, a vector each."""
 
 EXTREMES, MEANS, CROSSINGS, MAXIMA = 1, 2, 4, 8
 """What a gauge is for, as bits."""
 
 WHOLE = 3
-"""How many of the last fields of Work hold whole numbers."""
+"""How many fields of Work, before the last one, hold whole numbers."""
 
 FINISHED, BLEW_UP, STALLED, LIMIT, UNDEFINED, NOT_RUN, STIFF = range(7)
 """How a point ended: an index into STATUSES, or that a solver for stiff models should take it."""
@@ -84,8 +84,9 @@ class Result(NamedTuple):
 
 
 class Work(NamedTuple):
-    """The lanes at work: each row of these flat arrays has LANES numbers.
+    """The lanes at work: each row of these flat arrays has one number a lane.
 
+    `blocks` stands for the number of lanes, see `blocks_for`.
     `began` and `length` are the time and length of the step just made, `time` and `step` those
     of the next one; `due` is the time of the next sample, `stop` the end of the piece of time,
     `before` the logarithm of the error before, `calm` the size from which growth is a blow-up.
@@ -114,6 +115,7 @@ class Work(NamedTuple):
     point: Whole
     sample: Whole
     piece: Whole
+    blocks: tuple[int, ...]
 
 
 def code_of(program: Program) -> Code:
@@ -130,14 +132,15 @@ def code_of(program: Program) -> Code:
     )
 
 
-def work_for(program: Program, method: Method) -> Work:
+def work_for(program: Program, method: Method, lanes: int) -> Work:
     """Room for the lanes of one thread."""
     n, watched = program.states, len(program.watched)
     rows = [program.registers, n, n, n * (method.stages + method.extra + 1)]
     rows += [n * (3 + len(method.dense)), watched * (NODES + 1), NODES, watched * ROWS]
-    rows += [1] * (len(Work._fields) - len(rows) - WHOLE)
-    floats: list[Any] = [aligned(max(1, count) * LANES) for count in rows]
-    return Work(*floats, *(np.zeros(LANES, dtype=np.int64) for _ in range(WHOLE)))
+    rows += [1] * (len(Work._fields) - len(rows) - WHOLE - 1)
+    floats: list[Any] = [aligned(max(1, count) * lanes) for count in rows]
+    whole: list[Any] = [np.zeros(lanes, dtype=np.int64) for _ in range(WHOLE)]
+    return Work._make([*floats, *whole, blocks_for(lanes)])
 
 
 def aligned(count: int) -> Array:
