@@ -45,8 +45,8 @@ def noise_of(task: Any, value: Any) -> Any:
 def too_coarse(
     code: Any, method: Any, work: Any, task: Any, chosen: int, low: Any, high: Any, count: int
 ) -> int:
-    """The lanes whose step needs more than `count` parts: none where states alone are measured,
-    as their dense output is a polynomial, else those that show more than one in some part."""
+    """The lanes whose step needs more than `count` parts: none where states alone are measured
+    and their dense output is a quartic, else those that show more than one in some part."""
     if not task.curved:
         return 0
     length = (high - low) * load(work, work.length, 0)
