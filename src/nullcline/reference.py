@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from nullcline.breakpoints import across, segments, with_breaks
-from nullcline.expression import symbols
 from nullcline.expression.evaluate import value_of
 from nullcline.system import Definition, System
 from nullcline.trajectory import Array, Run, Trajectory
@@ -44,13 +43,8 @@ def vector_field(system: System, values: Mapping[str, Any]) -> Callable[[float, 
 
 def cone(system: System, row: int) -> list[Definition]:
     """The constants and auxiliaries that one derivative needs, in order, and itself last."""
-    needed = set(symbols(system.derivatives[row].tree))
-    found = [system.derivatives[row]]
-    for item in reversed(system.constants + system.auxiliaries):
-        if item.name in needed:
-            needed.update(symbols(item.tree))
-            found.append(item)
-    return found[::-1]
+    last = system.derivatives[row]
+    return [*system.behind(last.tree), last]
 
 
 def simulate(system: System, run: Run) -> Trajectory:

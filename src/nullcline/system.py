@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -76,13 +76,20 @@ class System:
     @property
     def needed(self) -> frozenset[str]:
         """The names that the derivatives depend on, directly or through others."""
-        found: set[str] = set()
-        for definition in self.derivatives:
-            found.update(symbols(definition.tree))
+        return self.reached(name for item in self.derivatives for name in symbols(item.tree))
+
+    def reached(self, names: Iterable[str]) -> frozenset[str]:
+        """These names and those that they depend on, directly or through others."""
+        found = set(names)
         for definition in reversed(self.constants + self.auxiliaries):
             if definition.name in found:
                 found.update(symbols(definition.tree))
         return frozenset(found)
+
+    def behind(self, *trees: Node) -> tuple[Definition, ...]:
+        """The constants and auxiliaries that these trees depend on, in an order of evaluation."""
+        reached = self.reached(name for tree in trees for name in symbols(tree))
+        return tuple(item for item in self.constants + self.auxiliaries if item.name in reached)
 
     @property
     def operations(self) -> frozenset[str]:

@@ -40,8 +40,8 @@ def boundary_points(system: System, known: Mapping[str, float]) -> Iterator[dict
     rounds, so that a right translation that sums in another order is on the boundary too.
     """
     ways = []
-    for owner, left, right in dict.fromkeys(_boundaries(system)):
-        before = _cone(system, owner, left, right)
+    for _, left, right in dict.fromkeys(_boundaries(system)):
+        before = system.behind(left, right)
         trees = [item.tree for item in before] + [left, right]
         names = dict.fromkeys(name for tree in trees for name in symbols(tree))
         free = [name for name in names if name in known]
@@ -82,19 +82,8 @@ def _boundaries(system: System) -> Iterator[tuple[str, Node, Node]]:
                     yield item.name, arguments[0], of
 
 
-def _cone(system: System, owner: str, left: Node, right: Node) -> list[Definition]:
-    """The constants and auxiliaries that the two sides need, in order."""
-    needed = {*symbols(left), *symbols(right)}
-    found = []
-    for item in reversed(system.constants + system.auxiliaries):
-        if item.name in needed:
-            needed.update(symbols(item.tree))
-            found.append(item)
-    return found[::-1]
-
-
 def _moved(
-    before: list[Definition], left: Node, right: Node, name: str, known: Known
+    before: tuple[Definition, ...], left: Node, right: Node, name: str, known: Known
 ) -> Iterator[dict[str, float]]:
     """The numbers with `name` on each crossing, and near and far to either side."""
 
@@ -119,7 +108,7 @@ def _moved(
 
 def _solved(
     difference: Difference,
-    before: list[Definition],
+    before: tuple[Definition, ...],
     left: Node,
     right: Node,
     name: str,
@@ -157,7 +146,7 @@ def _exact(difference: Difference, low: float, high: float) -> float:
     return min(hits, key=lambda value: len(repr(value)), default=high)
 
 
-def _roundings(before: list[Definition], left: Node, right: Node, known: Known) -> int:
+def _roundings(before: tuple[Definition, ...], left: Node, right: Node, known: Known) -> int:
     """How many operations on the way to the two sides round; 9 for one that is no arithmetic."""
     values = {name: np.float64(value) for name, value in known.items()}
     count = 0

@@ -52,13 +52,8 @@ def quantities(system: System, trees: Iterable[Node]) -> Callable[[Any, Any, Kno
 
 def _needed(system: System, trees: tuple[Node, ...]) -> list[Definition]:
     """The auxiliaries that these trees depend on, in an order of evaluation."""
-    names = {name for tree in trees for name in symbols(tree)}
-    found = []
-    for item in reversed(system.auxiliaries):
-        if item.name in names:
-            names.update(symbols(item.tree))
-            found.append(item)
-    return found[::-1]
+    reached = system.reached(name for tree in trees for name in symbols(tree))
+    return [item for item in system.auxiliaries if item.name in reached]
 
 
 def named(names: Iterable[str]) -> list[Node]:

@@ -78,7 +78,4 @@ def _timing(system: System) -> frozenset[str]:
         if "time" in operations(item.tree) or used & timed:
             timed.add(item.name)
             found |= used
-    for item in reversed(system.constants + system.auxiliaries):
-        if item.name in found:
-            found.update(symbols(item.tree))
-    return frozenset(found)
+    return system.reached(found)

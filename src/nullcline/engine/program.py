@@ -108,7 +108,7 @@ class _Graph:
             if definition.name in needed:
                 self.names[definition.name] = self.number(definition.tree)
 
-    def needed(self) -> set[str]:
+    def needed(self) -> frozenset[str]:
         """The names that a derivative or a watched expression depends on."""
         system = self.system
         declared = set(system.names)
@@ -119,10 +119,7 @@ class _Graph:
                     hint = nearest(name, declared)
                     raise ModelError([Problem(f"{system.name} has no `{name}`{hint}")])
                 needed.add(name)
-        for definition in reversed(system.constants + system.auxiliaries):
-            if definition.name in needed:
-                needed.update(symbols(definition.tree))
-        return needed
+        return system.reached(needed)
 
     def value(self, key: tuple[object, ...], varies: bool) -> int:
         """The number of this value, a new one if nothing has the key yet."""

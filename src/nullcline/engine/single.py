@@ -31,7 +31,8 @@ def simulate(
     with np.errstate(all="ignore"):
         for item in system.constants:
             fixed[item.name] = value_of(item.tree, fixed, np.float64(np.nan))
-    auxiliaries = [item for item in system.auxiliaries if item.name in system.needed]
+    needed = system.needed
+    auxiliaries = [item for item in system.auxiliaries if item.name in needed]
 
     def field(t: float, state: Array) -> Array:
         known = fixed | dict(zip(names, state, strict=True))

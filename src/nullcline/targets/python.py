@@ -165,8 +165,9 @@ class _Module:
         """NumPy's float64 for every argument that is used: whole numbers would overflow, and
         Python's own quotients and powers raise or turn complex where NumPy has inf or NaN."""
         declared = self.system.parameters + self.system.inputs
-        used = [self.names[item.name] for item in declared if item.name in self.system.needed]
-        shown = {*self.system.needed, *(item.name for item in self.system.derivatives)}
+        needed = self.system.needed
+        used = [self.names[item.name] for item in declared if item.name in needed]
+        shown = {*needed, *(item.name for item in self.system.derivatives)}
         if any("time" in operations(i.tree) for i in self.system.definitions if i.name in shown):
             used.append("t")
         if len(used) < 2:
