@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import sys
-import time
 from collections.abc import Callable
-from types import TracebackType
+
+from nullcline.terminal import Line
 
 Progress = Callable[[int, int], None]
 """Called with the number of points that are done and of all points, after every chunk."""
@@ -21,7 +20,7 @@ def remaining(seconds: float) -> str:
     return f"{whole // 60} min {whole % 60} s" if whole >= 60 else f"{whole} s"
 
 
-class Bar:
+class Bar(Line):
     """`with Bar("sweeping VdP") as bar: bar(done, count)`; nothing where output is piped.
 
     The rate and the time left are those of this run: points that were there before it, which
@@ -29,18 +28,14 @@ class Bar:
     """
 
     def __init__(self, what: str, already: int = 0) -> None:
-        self.what, self.already, self.shown = what, already, sys.stderr.isatty()
-        self.began = time.monotonic()
-        self.last = 0.0
+        super().__init__()
+        self.what, self.already = what, already
 
     def __call__(self, done: int, count: int) -> None:
-        """Show it, at most ten times a second and not in the first half."""
-        now = time.monotonic()
-        if self.shown and now - self.last > 0.1 and now - self.began > 0.5:
-            self.last = now
+        """Show it, as far as the terminal is wide."""
+        if self.due():
             width = shutil.get_terminal_size().columns - 1
-            line = self.line(done, count, now - self.began)[:width]
-            print(f"\r{line}\x1b[K", end="", file=sys.stderr, flush=True)
+            self.write(self.line(done, count, self.last - self.began)[:width])
 
     def line(self, done: int, count: int, seconds: float) -> str:
         """What is shown after so many seconds."""
@@ -52,15 +47,3 @@ class Bar:
             text += f", {rate:,.3g} points/s" if rate < 100 else f", {rate:,.0f} points/s"
             text += f", {remaining((count - done) / rate)} left"
         return text
-
-    def __enter__(self) -> Bar:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self.shown and self.last:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
