@@ -33,6 +33,8 @@ def registry() -> Any:
 @cache
 def magnitude(code: str) -> Magnitude | None:
     """One of a UCUM code with its prefix, such as `mV`, in SI base units; None if unknown."""
+    if is_number(code):
+        return Fraction(10 if code == "10*" else int(code)), {}
     if (parts := split(code)) is None:
         return None
     prefix, term = parts
@@ -41,9 +43,21 @@ def magnitude(code: str) -> Magnitude | None:
     root = quantity.to_root_units()
     units = {str(name): Fraction(power) for name, power in dict(root._units).items()}
     grams = units.get("gram", Fraction(0))
-    factor = Fraction(root.magnitude) * Fraction(10) ** power
+    factor = Fraction(root.magnitude) * Fraction(
+        10**power if power > 0 else 1, 10 ** max(-power, 0)
+    )
     exponents = {BASE[name]: power for name, power in units.items() if name in BASE}
-    return factor / Fraction(1000) ** grams, exponents
+    return factor * ten(-3 * grams.numerator), exponents
+
+
+def ten(power: int) -> Fraction:
+    """A power of ten."""
+    return Fraction(10**power) if power >= 0 else Fraction(1, 10**-power)
+
+
+def is_number(code: str) -> bool:
+    """Whether a code is a whole number or UCUM's sign for ten."""
+    return code == "10*" or code.isdecimal()
 
 
 def split(code: str) -> tuple[str, str] | None:
@@ -60,7 +74,7 @@ def split(code: str) -> tuple[str, str] | None:
 @cache
 def _codes() -> Mapping[str, str]:
     """UCUM codes by the names of pint, the first code of several."""
-    return {name: code for code, (name, _) in reversed(TERMS.items())}
+    return {TERMS[code][0]: code for code in reversed(list(TERMS))}
 
 
 @cache
