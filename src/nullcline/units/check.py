@@ -191,7 +191,7 @@ class _Check:
         known = {
             name: own
             for name, own in self.inference.quantities.items()
-            if name in self.inference.texts
+            if name in self.inference.texts and name in self.model.parameters
         }
         self.found.problems.append(Problem(said, self.locate(place[0]), hint(one, other, known)))
 

@@ -7,13 +7,14 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from nullcline.units.atoms import PREFIXES, TERMS
+from nullcline.units.atoms import METRIC, PREFIXES, TERMS
 
 BASE = {
     **{"gram": "kg", "meter": "m", "second": "s", "ampere": "A"},
     **{"kelvin": "K", "mole": "mol", "candela": "cd"},
 }
 """What pint's root units are called in SI; pint's radian and count are no dimensions there."""
+PREFIXED = frozenset(METRIC.values()) | {"molar"}
 MISSING = "units need the package pint: pip install 'nullcline[units]'"
 
 Magnitude = tuple[Fraction, Mapping[str, Fraction]]
@@ -79,11 +80,11 @@ def _codes() -> Mapping[str, str]:
 
 @cache
 def spelled_out(word: str) -> str | None:
-    """The UCUM code of a unit's name as pint reads it (`millivolts`); None where there is none."""
+    """UCUM for a unit's name as pint reads it (`millivolts`); None where there is none."""
     prefixes = {name: code for code, (name, _) in PREFIXES.items()}
     for prefix, name, _ in registry().parse_unit_name(word):
-        code = _codes().get(name)
-        if code is None or (prefix and (prefix not in prefixes or not TERMS[code][1])):
+        code = "mol.L-1" if name == "molar" else _codes().get(name)
+        if code is None or (prefix and (prefix not in prefixes or name not in PREFIXED)):
             continue
         return prefixes.get(prefix, "") + code
     return None

@@ -273,10 +273,11 @@ class _Reader:
         code = text if split(text) else None
         if code is None and (other := WORDS.get(text) or _molar(text)):
             return _Reader(other, other).whole() if other != "1" else {}
-        code = code or spelled_out(text)
-        if code is None:
+        if code is not None:
+            return {code: Fraction(1)}
+        if (other := spelled_out(text)) is None:
             raise self.fault(f"`{text}` is not known{_meant(text)}")
-        return {code: Fraction(1)}
+        return _Reader(other, other).whole()
 
 
 def _molar(text: str) -> str | None:
