@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from nullcline.cli.live import Live
-from nullcline.cli.validate import model_files
+from nullcline.validation.files import model_files
 from nullcline.conformance import Outcome
 from nullcline.conformance.table import sentence
 from nullcline.suite import LIMIT, Matrix, read_model, run_suite
