@@ -7,49 +7,106 @@ file, and options.OPTIONS, by what is asked for; each kind of finding is a row o
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 from nullcline.cli.progress import Progress
-from nullcline.validation.checks import check, counted
-from nullcline.validation.files import model_files
+from nullcline.validation.files import STDIN, model_files
+from nullcline.validation.judging import Work, verdicts
 from nullcline.validation.options import OPTIONS
-from nullcline.validation.verdict import Verdict
+from nullcline.validation.record import to_json
+from nullcline.validation.sarif import to_sarif
+from nullcline.validation.store import LARGEST, Store, user_folder
+from nullcline.validation.verdict import Verdict, counted
 
 HELP = "Check model files, or all model files of a folder."
 EXAMPLE = "nullcline validate models/ my_model.yaml --verbose"
 MOST = 50
 """The most problems, and the most notes, that are printed of one file."""
+WRITERS: dict[str, Callable[[Sequence[Verdict]], str]] = {"json": to_json, "sarif": to_sarif}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     add = parser.add_argument
-    add("paths", nargs="+", metavar="PATH", help="a model file or a folder of them")
+    add("paths", nargs="+", metavar="PATH", help="a model file, a folder of them, or - for stdin")
     kept = "also list what a file holds that Nullcline keeps and does not use"
     add("-v", "--verbose", action="store_true", help=kept)
+    add("-q", "--quiet", action="store_true", help="print problems alone, and no summary")
     for name, option in OPTIONS.items():
         add(f"--{name}", action="append_const", dest="options", const=name, help=option.help)
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_const", dest="form", const="json", help="as JSON")
+    ci = "as SARIF 2.1.0, which CI systems show beside the lines of a file"
+    form.add_argument("--sarif", action="store_const", dest="form", const="sarif", help=ci)
+    add("-o", "--output", type=Path, metavar="FILE", help="write there, not to standard output")
+    add("--jobs", type=_jobs, metavar="N", help="processes at a time (default: one a core)")
+    where = "where verdicts on unchanged files are kept (default: the user's cache folder)"
+    add("--cache", type=Path, metavar="FOLDER", help=where)
+    add("--no-cache", action="store_true", help="check every file again and keep nothing")
     parser.set_defaults(options=[])
+
+
+def _jobs(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is less than 1")
+    return value
 
 
 def run(options: argparse.Namespace) -> int:
     """Print a line for each good file and the problems of each other; 1 if there are any."""
-    files = list(model_files(options.paths))
-    bad = 0
-    with Progress("validating") as progress:
-        for index, path in enumerate(files):
-            progress(index / len(files), str(path))
-            verdict = check(path, options.options)
-            bad += not verdict.valid
-            print(*_lines(verdict, options.verbose), sep="\n")
-    print(f"{counted(len(files), 'file')}: {len(files) - bad} valid, {bad} with problems")
-    return 1 if bad else 0
+    judged: list[Verdict] = []
+    found = _watched(options, judged)
+    lines = _text(found, judged, options) if options.form is None else _form(found, options.form)
+    if options.output is None:
+        for line in lines:
+            encoding = sys.stdout.encoding or "utf-8"
+            print(line.encode(encoding, "backslashreplace").decode(encoding))
+    else:
+        whole = "".join(f"{line}\n" for line in lines)
+        options.output.write_text(whole, encoding="utf-8", errors="backslashreplace")
+    return 0 if all(verdict.valid for verdict in judged) else 1
 
 
-def _lines(verdict: Verdict, verbose: bool) -> Iterator[str]:
-    if not verdict.valid:
-        yield from _first(verdict.errors, "more problem", f"{verdict.file}: ")
+def _watched(options: argparse.Namespace, judged: list[Verdict]) -> Iterator[Verdict]:
+    """The verdicts as they come, each noted, while the terminal shows how far it is."""
+    names = tuple(options.options)
+    if options.paths == ["-"]:
+        from nullcline.validation.checks import check
+
+        judged.append(check(Path(STDIN), names, sys.stdin.buffer.read(LARGEST)))
+        yield judged[0]
         return
+    files = list(model_files(options.paths))
+    store = None if options.no_cache else Store.at(options.cache or user_folder(), names)
+    with Progress("validating") as progress:
+        for verdict in verdicts(files, Work(names, store), options.jobs):
+            progress(len(judged) / len(files), verdict.file)
+            judged.append(verdict)
+            yield verdict
+
+
+def _form(found: Iterator[Verdict], form: str) -> Iterator[str]:
+    yield WRITERS[form](list(found)).rstrip("\n")
+
+
+def _text(
+    found: Iterator[Verdict], judged: Sequence[Verdict], options: argparse.Namespace
+) -> Iterator[str]:
+    for verdict in found:
+        if not verdict.valid:
+            yield from _first(verdict.errors, "more problem", f"{verdict.file}: ")
+        elif not options.quiet:
+            yield from _good(verdict, options.verbose)
+    if not options.quiet:
+        good = sum(verdict.valid for verdict in judged)
+        bad = len(judged) - good
+        yield f"{counted(len(judged), 'file')}: {good} valid, {bad} with problems"
+
+
+def _good(verdict: Verdict, verbose: bool) -> Iterator[str]:
     yield f"{verdict.file}: valid: {verdict.says}"
     yield from (f"  note: {note}" for note in _first(verdict.notes, "more note"))
     if verbose:

@@ -15,7 +15,7 @@ from nullcline.errors import ModelError, Place, Problem, Unsupported
 from nullcline.sources import yaml
 from nullcline.study import is_study, load_study
 from nullcline.validation.options import OPTIONS
-from nullcline.validation.verdict import Finding, Verdict
+from nullcline.validation.verdict import Finding, Verdict, counted
 
 T = TypeVar("T")
 
@@ -54,15 +54,15 @@ class Sheet:
         return Verdict(str(self.path), self.kind, self.name, self.says, *lists)
 
 
-def check(path: Path, options: Sequence[str] = (), text: str | None = None) -> Verdict:
-    """The verdict on a file (or, with `text`, on what was read instead of it); never raises for
+def check(path: Path, options: Sequence[str] = (), data: bytes | None = None) -> Verdict:
+    """The verdict on a file (or on the `data` that were read instead of it); never raises for
     what it holds. `options` are names of OPTIONS."""
     sheet = Sheet(path)
     try:
-        if text is None:
+        if data is None:
             model = FORMATS.get(path.suffix.lower(), yaml_file)(sheet)
         else:
-            model = document(sheet, sheet.attempt("read", yaml.read, text, str(path)))
+            model = document(sheet, sheet.attempt("read", yaml.read_bytes, data, str(path)))
         for name in options:
             sheet.add(name, OPTIONS[name].problems(model()))
     except RefusedError:
@@ -154,11 +154,6 @@ def _sizes(model: datamodel.Dynamics) -> str:
         "derived parameter": len(model.derived_parameters),
     }
     return f"{model.name} ({', '.join(counted(n, what) for what, n in sizes.items() if n)})"
-
-
-def counted(number: int, what: str) -> str:
-    """`1 file`, `2 files`."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _short(value: object) -> str:

@@ -10,6 +10,8 @@ from nullcline.errors import ModelError, Place, Problem
 
 SUFFIXES = (".yaml", ".yml")
 """Of the files that are looked for in a folder."""
+STDIN = "<stdin>"
+"""In place of a path, for what was read from standard input."""
 EXPECTED = "nullcline-expected.yaml"
 """The name of the file of expected failures, which stands among model files and is none."""
 
