@@ -48,6 +48,8 @@ ALLOWED = {
     "plot": MODEL | {"latex", "dynamics", "engine"},
     "suite": MODEL
     | {"datamodel", "structure", "sources", "dynamics", "study", "targets", "conformance"},
+    "validation": MODEL
+    | {"datamodel", "structure", "document", "compiler", "sources", "dynamics", "study", "sweep"},
     "testing": MODEL | {"dynamics", "targets"},
 }
 FREE = {"__init__", "__main__", "cli", "pytest_plugin"}
