@@ -100,6 +100,8 @@ def _text(
             yield from _first(verdict.errors, "more problem", f"{verdict.file}: ")
         elif not options.quiet:
             yield from _good(verdict, options.verbose)
+        if options.verbose:
+            yield from (f"  {remark}" for remark in verdict.remarks)
     if not options.quiet:
         good = sum(verdict.valid for verdict in judged)
         bad = len(judged) - good

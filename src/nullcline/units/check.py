@@ -26,16 +26,18 @@ UNREAD = "the equations are too large, or nested too deep, for their units to be
 
 @dataclass(frozen=True)
 class Inferred:
-    """A unit that nobody declared and that the equations settle: of a quantity or a number."""
+    """A unit that nobody declared and that the equations settle: of a quantity, or of a number
+    at a column of an equation."""
 
     name: str
     unit: str
     place: Place
-    number: bool = False
+    column: int | None = None
 
     def __str__(self) -> str:
-        verb = "counts" if self.number else "is"
-        return f"{self.place}: `{self.name}` {verb} in {self.unit}"
+        number = "" if self.column is None else f" (column {self.column})"
+        unit = self.unit if self.unit == "dimensionless" else f"in {self.unit}"
+        return f"{self.place}: `{self.name}`{number} is {unit}"
 
 
 @dataclass(frozen=True)
@@ -227,8 +229,8 @@ class _Check:
             value = solution.resolve({unknown: Fraction(1)})
             if value and not unknowns(value):
                 place = self.locate(clause.path)
-                said = f"{unknown.name} (column {clause.column(node)})"
-                self.found.inferred.append(Inferred(said, spelled(value), place, number=True))
+                column = clause.column(node)
+                self.found.inferred.append(Inferred(unknown.name, spelled(value), place, column))
 
 
 def _in(measure: Measure) -> str:

@@ -61,7 +61,8 @@ class Inference:
     def agree(self, tree: Node, scope: Scope, expected: Side | None = None) -> Measure:
         """The one unit of all terms and branches of an expression, which may be known before.
 
-        Where they differ, what is expected is believed, or what most of them are in.
+        Where they differ, what is expected is believed, or what most of them are in; what is
+        said of the outer parts then would only repeat it, so their unit is left open.
         """
         found = [(leaf, self.side(leaf, scope)) for leaf in self.leaves(tree, scope)]
         known = [(leaf, side) for leaf, side in found if not unknowns(side.measure)]
@@ -77,12 +78,15 @@ class Inference:
             believed = next(side for _, side in known if sizes[side.size] == most)
         else:
             believed = expected or found[0][1]
+        fault = False
         for leaf, side in sorted(found, key=lambda pair: bool(unknowns(pair[1].measure))):
             if side is not believed and not self._equate(side, believed, scope):
                 self.disagree(scope, leaf, self.resolved(side), self.resolved(believed))
-        if expected is not None and believed is not expected:
+                fault = True
+        if expected is not None:
             self._equate(believed, expected, scope)
-        return believed.measure
+            return expected.measure
+        return {Unknown("argument", "?"): Fraction(1)} if fault else believed.measure
 
     def _equate(self, one: Side, other: Side, scope: Scope) -> bool:
         while scope.caller:

@@ -14,7 +14,7 @@ from nullcline.dynamics import Dynamics
 from nullcline.errors import ModelError, Place, Problem, Unsupported
 from nullcline.sources import yaml
 from nullcline.study import is_study, load_study
-from nullcline.validation.options import OPTIONS
+from nullcline.validation.options import OPTIONS, Option
 from nullcline.validation.verdict import Finding, Verdict, counted
 
 T = TypeVar("T")
@@ -35,6 +35,7 @@ class Sheet:
     findings: list[Finding] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     needs: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     def attempt(self, rule: str, step: Callable[..., T], *arguments: Any) -> T:
         """What a step gives; its problems become findings of a rule, and end the check."""
@@ -48,10 +49,16 @@ class Sheet:
         """Note problems as findings of a rule."""
         self.findings += [Finding(rule, problem) for problem in problems]
 
+    def ask(self, option: Option, rule: str, model: Dynamics) -> None:
+        """Note what a check finds that was asked for."""
+        self.add(rule, option.problems(model))
+        self.remarks += [] if option.remarks is None else option.remarks(model)
+
     def verdict(self) -> Verdict:
         """The same, for good."""
-        lists = (tuple(self.findings), tuple(self.kept), tuple(self.needs))
-        return Verdict(str(self.path), self.kind, self.name, self.says, *lists)
+        said = (str(self.path), self.kind, self.name, self.says)
+        lists = (tuple(self.kept), tuple(self.needs), tuple(self.remarks))
+        return Verdict(*said, tuple(self.findings), *lists)
 
 
 def check(path: Path, options: Sequence[str] = (), data: bytes | None = None) -> Verdict:
@@ -64,7 +71,7 @@ def check(path: Path, options: Sequence[str] = (), data: bytes | None = None) ->
         else:
             model = document(sheet, sheet.attempt("read", yaml.read_bytes, data, str(path)))
         for name in options:
-            sheet.add(name, OPTIONS[name].problems(model()))
+            sheet.ask(OPTIONS[name], name, model())
     except RefusedError:
         pass
     except (RecursionError, MemoryError):

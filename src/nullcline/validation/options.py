@@ -23,7 +23,26 @@ class Option:
 
     help: str
     problems: Callable[[Dynamics], Sequence[Problem]]
+    remarks: Callable[[Dynamics], Sequence[str]] | None = None
+    """What it found out beside, which is told to those who ask for more than problems."""
 
 
-OPTIONS: Mapping[str, Option] = MappingProxyType({})
+def _units(model: Dynamics) -> Sequence[Problem]:
+    return model.check_units().problems
+
+
+def _inferred(model: Dynamics) -> Sequence[str]:
+    return [f"inferred: {item}" for item in model.check_units().inferred]
+
+
+def _plain_numbers(model: Dynamics) -> Sequence[Problem]:
+    return model.check_units(strict=True).problems
+
+
+OPTIONS: Mapping[str, Option] = MappingProxyType(
+    {
+        "units": Option("check the units of every equation", _units, _inferred),
+        "plain-numbers": Option("the same, and let no number stand for a unit", _plain_numbers),
+    }
+)
 """By name, in the order in which they are made."""

@@ -39,6 +39,7 @@ def _file(verdict: Verdict) -> Mapping[str, Any]:
         "name": verdict.name or None,
         "findings": [_finding(item) for item in verdict.findings],
         "kept": list(verdict.kept),
+        "remarks": list(verdict.remarks),
     }
 
 

@@ -20,6 +20,8 @@ RULES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "missing": (NOTE, "A number that a simulation needs is not given."),
         "unsupported": (NOTE, "The file says something that Nullcline cannot express."),
         "sweep": (NOTE, "A sweep of a study cannot be run as it stands."),
+        "units": (ERROR, "The terms of every equation agree in their units."),
+        "plain-numbers": (ERROR, "They agree, and no number in an equation stands for a unit."),
         "check": (ERROR, "The check came to its end."),
     }
 )
@@ -44,7 +46,7 @@ class Verdict:
     """One file: `kind` is "model" or "study", or empty where it could not be told.
 
     `says` is what it holds in a few words, `kept` what it holds that Nullcline does not use, and
-    `needs` are the other files that it was judged by.
+    `needs` are the other files that it was judged by, `remarks` what the checks found out.
     """
 
     file: str
@@ -54,6 +56,7 @@ class Verdict:
     findings: tuple[Finding, ...] = ()
     kept: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -82,6 +85,7 @@ class Verdict:
             findings=tuple(_finding(**item) for item in data["findings"]),
             kept=tuple(map(str, data["kept"])),
             needs=tuple(map(str, data["needs"])),
+            remarks=tuple(map(str, data["remarks"])),
         )
 
 
