@@ -1,6 +1,7 @@
 """Models in other units: what they mean stays, whatever is converted."""
 
 import os
+import re
 from pathlib import Path
 
 import numpy as np
@@ -211,9 +212,8 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_cannot_be_converted_is_refused_in_a_sentence(name):
     model, wanted, said = REFUSED[name]
-    with pytest.raises(ModelError, match="`|tau|default|events") as caught:
+    with pytest.raises(ModelError, match=re.escape(said)):
         model.to_units(wanted)
-    assert said in str(caught.value)
 
 
 def test_a_variable_called_t_is_no_time():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
@@ -160,7 +160,7 @@ class _Check:
             self.found.problems.append(Problem(UNREAD, self.locate(())))
             return self.found
         self._settle()
-        return Units(*vars(self.found).values())
+        return replace(self.found, declared=self.count)
 
     def _definition(self, item: Defined) -> None:
         measure = self.inference.quantities[item.name]
