@@ -15,7 +15,7 @@ from nullcline.compiler.order import Cycle, evaluation_order
 from nullcline.datamodel import Dynamics
 from nullcline.errors import ModelError, Path, Place, Problem, Unsupported
 from nullcline.expression import Node, evaluate, is_name, operations, symbols
-from nullcline.structure import kept
+from nullcline.structure import Kept, kept
 from nullcline.system import Definition, Quantity, System
 
 Locate = Callable[[Path], Place]
@@ -69,10 +69,11 @@ def check(model: Dynamics, locate: Locate = Place) -> Findings:
 def _compile(model: Dynamics, locate: Locate) -> tuple[System, Findings]:
     found = Findings()
     names = _declared(model, locate, found.problems)
-    for path, slot, _ in kept(model):
+    noted = kept(model)
+    for path, slot, _ in noted:
         if slot.get("kept") == "dynamics":
             found.unsupported.append(Unsupported(slot["feature"], place=locate(path)))
-    problems: list[Problem] = [] if _other_grammar(model) else found.problems
+    problems: list[Problem] = [] if _other_grammar(noted) else found.problems
     equations = Equations(names, locate, problems)
     equations.declare_functions(model.functions)
     trees = _trees(model, equations)
@@ -103,10 +104,9 @@ def _compile(model: Dynamics, locate: Locate) -> tuple[System, Findings]:
     return system, found
 
 
-def _other_grammar(model: Dynamics) -> bool:
+def _other_grammar(noted: list[Kept]) -> bool:
     return any(
-        slot.get("kept") == "dynamics" and path[-1] in OTHER_GRAMMAR
-        for path, slot, _ in kept(model)
+        slot.get("kept") == "dynamics" and path[-1] in OTHER_GRAMMAR for path, slot, _ in noted
     )
 
 
