@@ -51,7 +51,7 @@ def compile_system(model: Dynamics, locate: Locate = Place) -> System:
     Raises ModelError with every problem at once (undeclared or doubly declared names, cycles,
     numbers that are missing or not finite), or Unsupported for what a System cannot hold.
     """
-    system, found = _compile(model, locate)
+    system, found = compiled(model, locate)
     if found.problems:
         raise ModelError(found.problems)
     if found.unsupported:
@@ -63,10 +63,11 @@ def compile_system(model: Dynamics, locate: Locate = Place) -> System:
 
 def check(model: Dynamics, locate: Locate = Place) -> Findings:
     """Everything that compile_system would object to, without raising."""
-    return _compile(model, locate)[1]
+    return compiled(model, locate)[1]
 
 
-def _compile(model: Dynamics, locate: Locate) -> tuple[System, Findings]:
+def compiled(model: Dynamics, locate: Locate = Place) -> tuple[System, Findings]:
+    """The System as far as it can be made, with everything that stands in its way."""
     found = Findings()
     names = _declared(model, locate, found.problems)
     noted = kept(model)
