@@ -240,3 +240,40 @@ def test_any_model_in_other_units_means_the_same(model, data):
         wanted["t"] = data.draw(TIMES)
     assert_same_field(model, model.to_units(wanted), wanted, seed=3)
     assert_same_run(model, wanted, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("equation", "rewritten"),
+    [
+        ("lambda*x - 1/é", "lambda*(x*1000) - 1/(é/10)"),
+        (" x\n + é ", " (x*1000)\n + (é/10) "),
+        ("0 < x < 1", "0 < (x*1000) < 1"),
+        (
+            "Piecewise((x, x > é), (-x, True))",
+            "Piecewise(((x*1000), (x*1000) > (é/10)), (-(x*1000), True))",
+        ),
+        ("x if x > 0 else -x", "(x*1000) if (x*1000) > 0 else -(x*1000)"),
+        ("x**2**x", "(x*1000)**2**(x*1000)"),
+        ("exp(x)*max(x, xx)", "exp((x*1000))*max((x*1000), xx)"),
+    ],
+)
+def test_names_are_found_where_they_stand(equation, rewritten):
+    parameters = {name: {"value": 1.0, "unit": "mV"} for name in ("lambda", "é", "xx")}
+    state = {"equation": "-x", "initial_value": 2.0, "unit": "mV"}
+    derived = {"y": {"equation": equation}}
+    model = small(parameters=parameters, derived_variables=derived, state_variables={"x": state})
+    made = model.to_units({"x": "V", "é": "10*-1.mV"})
+    assert made.derived_variables["y"].equation.rhs == rewritten
+    assert made.state_variables["x"].equation.rhs.endswith("/1000")
+
+
+def test_an_equation_that_grows_too_long_is_refused():
+    long = "+".join(["x"] * 150) + " " * 9_000
+    state = {"equation": long, "initial_value": 2.0, "unit": "mV"}
+    with pytest.raises(ModelError, match="characters"):
+        small(state_variables={"x": state}).to_units({"x": "V"})
+
+
+def test_a_unit_that_is_no_text_is_refused():
+    with pytest.raises(ModelError, match="a unit is a text"):
+        small().to_units({"x": 3})

@@ -180,7 +180,7 @@ def test_json_holds_every_problem_with_its_place(folder, capsys):
     assert [item["file"] for item in found["files"]] == ["bad.yaml", "note.yaml", "vdp.yaml"]
     assert found["files"][2] == {
         **{"file": "vdp.yaml", "valid": True, "kind": "model", "name": "VdP"},
-        **{"findings": [], "kept": []},
+        **{"findings": [], "kept": [], "remarks": []},
     }
     (problem,) = found["files"][0]["findings"]
     assert problem["message"].startswith("`nu` is not declared")

@@ -92,7 +92,7 @@ class _Check:
                 at = ("functions", name, "arguments", argument, "unit")
                 if item.unit is not None and (known := self._read(item.unit, at)) is not None:
                     inference.arguments[name, argument] = known
-        inference.time = self._quantity(model.time_unit, "t", ("time_unit",))
+        inference.time = self._quantity(model.time_unit, "time_unit", ("time_unit",))
         if not unknowns(inference.time) and inference.time:
             self._check_time()
         values = {name: item.value for name, item in model.parameters.items()}

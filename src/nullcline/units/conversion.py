@@ -81,6 +81,9 @@ def convert(model: Dynamics, units: Mapping[str, str], locate: Locate) -> None:
 
 def _factor(done: Conversion, path: Path, said: str, old: str | None, new: str) -> Factor:
     """How many old units one new unit is."""
+    if not isinstance(new, str):
+        done.refuse(path, f"{said} cannot be converted to {new!r}: a unit is a text")
+        return Fraction(1)
     if old is None:
         done.refuse(path, f"{said} has no unit to be converted from", "declare its `unit`")
         return Fraction(1)

@@ -26,8 +26,8 @@ def registry() -> Any:
     """Pint's registry, with exact fractions instead of floats."""
     try:
         import pint
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(MISSING, name=error.name) from None
+    except ModuleNotFoundError:
+        raise ImportError(MISSING) from None
     return pint.UnitRegistry(non_int_type=Fraction)
 
 
