@@ -454,3 +454,27 @@ def test_an_edited_model_is_checked_as_it_stands():
     made.functions = {"f": {"arguments": ["u"], "equation": "f(u)"}}
     made.state_variables["x"].equation.rhs = "f(x)"
     assert "too large" in problems(made)[0].message
+
+
+def test_a_parameter_without_a_value_may_be_an_exponent():
+    made = one("k*x", {"x": "mV", "k": None})
+    made.add_parameter("p")
+    made.add_derived_parameter("q", "2*p")
+    made.state_variables["x"].equation.rhs = "k*x**p"
+    assert problems(made) == []
+    made.state_variables["x"].equation.rhs = "k*x**q"
+    assert problems(made) == []
+
+
+def test_a_unit_that_stays_unknown_is_said_to_be():
+    made = one("-x + 0*k", {"k": "mV"})
+    (found,) = problems(made)
+    assert found.message.startswith("`x` is in [x], but d(x)/dt is in [x].ms-1 (column 2")
+    assert found.hint == "it lacks a factor in ms-1"
+
+
+def test_a_hostile_unit_is_told_in_one_printable_line():
+    made = one("-x/tau", {"x": "m\n\u202ev" + "q" * 120, "tau": "ms"})
+    (found,) = problems(made)
+    assert found.message.isprintable()
+    assert len(found.message) < 250

@@ -277,3 +277,9 @@ def test_an_equation_that_grows_too_long_is_refused():
 def test_a_unit_that_is_no_text_is_refused():
     with pytest.raises(ModelError, match="a unit is a text"):
         small().to_units({"x": 3})
+
+
+def test_numbers_that_grow_too_large_are_refused():
+    state = {"equation": "-x/tau", "initial_value": 2.0, "unit": "mV", "equation_order": 20}
+    with pytest.raises(ModelError, match="too large for float64"):
+        small(state_variables={"x": state}).to_units({"t": "Ys"})

@@ -98,6 +98,8 @@ class _Check:
         values = {name: item.value for name, item in model.parameters.items()}
         inference.values = {n: float(v) for n, v in values.items() if isinstance(v, int | float)}
         self._constants()
+        fixed = {*model.parameters, *model.derived_parameters}
+        inference.valueless = fixed - inference.values.keys()
 
     def _check_time(self) -> None:
         from nullcline.units.measure import dimension, dimension_name

@@ -68,11 +68,14 @@ def convert(model: Dynamics, units: Mapping[str, str], locate: Locate) -> None:
             done.refuse((), f"{model.name} has nothing called `{name}`{meant(name, known)}")
     if done.problems:
         raise ModelError(done.problems)
-    _rewrite(done)
-    for name in done.factors:
-        item = getattr(model, sections[name])[name]
-        _scale(done, (sections[name], name), item)
-        item.unit = units[name]
+    try:
+        _rewrite(done)
+        for name in done.factors:
+            item = getattr(model, sections[name])[name]
+            _scale(done, (sections[name], name), item)
+            item.unit = units[name]
+    except (OverflowError, ZeroDivisionError):
+        done.refuse((), "the numbers would be too large for float64 in these units")
     if clock is not None and clock in units:
         model.time_unit = units[clock]
     if done.problems:

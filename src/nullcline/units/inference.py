@@ -52,6 +52,7 @@ class Inference:
         self.quantities: dict[str, Measure] = {}
         self.texts: dict[str, str] = {}
         self.values: dict[str, float] = {}
+        self.valueless: set[str] = set()
         self.arguments: dict[tuple[str, str], Measure] = {}
         self.numbers: dict[tuple[Path, int | None], tuple[Unknown, Clause, Node]] = {}
         self.time: Measure = PLAIN
@@ -187,7 +188,8 @@ class Inference:
         if fixed is not None:
             power = Fraction(fixed).limit_denominator(1000)
             return times(PLAIN, self.infer(base, scope), power)
-        if scope.arguments and scope.caller is None:
+        names = {node.name for node in walk(exponent) if isinstance(node, Symbol)}
+        if names & self.valueless or (scope.arguments and scope.caller is None):
             self.infer(base, scope)
             return {Unknown("argument", "**"): Fraction(1)}
         self.agree(base, scope, _plain("the base of a power that varies"))

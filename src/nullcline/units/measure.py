@@ -88,8 +88,10 @@ def is_one(measure: Measure) -> bool:
 
 
 def spelled(measure: Measure) -> str:
-    """The measure as a UCUM code, in the units that it was made of."""
-    codes = {code: power for code, power in measure.items() if isinstance(code, str)}
+    """The measure as a UCUM code, in the units that it was made of; `[x]` is that of an `x`."""
+    codes = {
+        key if isinstance(key, str) else f"[{key.name}]": power for key, power in measure.items()
+    }
     return canonical(codes) if codes else "dimensionless"
 
 

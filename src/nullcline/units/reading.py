@@ -49,7 +49,7 @@ def unit(text: str) -> Unit:
 def parts(text: str) -> Mapping[str, Fraction]:
     """The units of UCUM, each with its prefix, and their powers; raises UnitError."""
     if len(text) > LONGEST:
-        raise UnitError(f"`{text[:40]}…` is longer than any unit ({LONGEST} characters)")
+        raise UnitError(f"{_shown(text)} is longer than any unit ({LONGEST} characters)")
     plain = unicodedata.normalize("NFKC", text.strip())
     if plain.lower() in NOTHING:
         return {}
@@ -57,7 +57,7 @@ def parts(text: str) -> Mapping[str, Fraction]:
         return {"[arb'U]": Fraction(1)}
     found = {code: power for code, power in _Reader(text, plain).whole().items() if power}
     if any(abs(power) > LARGEST for power in found.values()):
-        raise UnitError(f"`{text}` has an exponent beyond {LARGEST}")
+        raise UnitError(f"{_shown(text)} has an exponent beyond {LARGEST}")
     return MappingProxyType(found)
 
 
@@ -77,7 +77,7 @@ def _made(text: str, parts: Mapping[str, Fraction]) -> Unit:
     except OverflowError:
         size = float("inf")
     if not 0 < size < float("inf"):
-        raise UnitError(f"`{text}` is too large or too small for a number of the computer")
+        raise UnitError(f"{_shown(text)} is too large or too small for a number of the computer")
     order = ("kg", "m", "s", "A", "K", "mol", "cd")
     kept = {base: exponents[base] for base in order if exponents.get(base)}
     return Unit(text, canonical(parts), size, MappingProxyType(kept))
@@ -138,7 +138,7 @@ class _Reader:
             index = found.end()
 
     def fault(self, why: str) -> UnitError:
-        return UnitError(f"`{self.text}` is not a unit: {why}")
+        return UnitError(f"{_shown(self.text)} is not a unit: {why}")
 
     def look(self, *texts: str) -> bool:
         """Whether the next token is one of these kinds or signs."""
@@ -222,7 +222,7 @@ class _Reader:
         if self.look(".") and after[1:] == ["number"]:
             raise self.fault("a factor is written as a power of ten: `10*-3.V`")
         if len(text) > 15 or int(text) == 0:
-            raise self.fault(f"`{text}` is no factor")
+            raise self.fault(f"{_shown(text)} is no factor")
         return {str(int(text)): Fraction(1)} if int(text) != 1 else {}
 
     def exponent(self) -> Fraction:
@@ -269,14 +269,14 @@ class _Reader:
 
     def atom(self, text: str) -> dict[str, Fraction]:
         if text in REFUSED:
-            raise UnitError(f"`{self.text}` is not a factor: `{text}` {REFUSED[text]}")
+            raise UnitError(f"{_shown(self.text)} is not a factor: `{text}` {REFUSED[text]}")
         code = text if split(text) else None
         if code is None and (other := WORDS.get(text) or _molar(text)):
             return _Reader(other, other).whole() if other != "1" else {}
         if code is not None:
             return {code: Fraction(1)}
         if (other := spelled_out(text)) is None:
-            raise self.fault(f"`{text}` is not known{_meant(text)}")
+            raise self.fault(f"{_shown(text)} is not known{_meant(text[:60])}")
         return _Reader(other, other).whole()
 
 
@@ -284,6 +284,12 @@ def _molar(text: str) -> str | None:
     """`mM` is `mmol.L-1`: the field's molar concentration, which UCUM has no code for."""
     prefix = text[:-1]
     return f"{prefix}mol.L-1" if text.endswith("M") and prefix in PREFIXES else None
+
+
+def _shown(text: str) -> str:
+    """A text in one short printable line."""
+    line = "".join(sign if sign.isprintable() else " " for sign in text[:60])
+    return f"`{line}`" if len(text) <= 60 else f"`{line}…`"
 
 
 def _meant(text: str) -> str:

@@ -14,6 +14,7 @@ from nullcline.units.measure import (
     logarithm,
     over,
     spelled,
+    unknowns,
 )
 
 
@@ -36,8 +37,8 @@ class Side:
         """The unit with the dimension in words."""
         name = dimension_name(self.measure)
         text = self.text if self.text is not None else spelled(self.measure)
-        if text == "dimensionless":
-            return "dimensionless"
+        if text == "dimensionless" or unknowns(self.measure):
+            return text if text == "dimensionless" else f"in {text}"
         return f"in {text} ({name})"
 
 
