@@ -121,6 +121,7 @@ def test_the_median_file_is_short():
 HEAVY = (
     *("linkml", "linkml_runtime", "sympy", "pandas", "pyrates", "matplotlib", "scipy", "xarray"),
     *("jax", "diffrax"),
+    "pint",
 )
 
 

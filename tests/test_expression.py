@@ -310,3 +310,25 @@ def test_no_two_keywords_are_one_name():
     tree = parse(" + ".join(names), names)
     assert list(symbols(tree)) == names
     assert evaluate(parse("as - is"), {"as": 2.0, "is": 3.0}) == -1.0
+
+
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+@given(expressions(("lambda", "é", "x1", "in")), st.sampled_from(["", " ", "\n\t"]))
+def test_every_part_knows_where_it_stands(tree, lead):
+    text, spans = lead + write(tree) + " ", {}
+    parse(text, symbols(tree), spans=spans)
+    for node, start, end in spans.values():
+        said = text[start:end]
+        assert said == said.strip()
+        if isinstance(node, Symbol):
+            assert said == node.name
+        elif isinstance(node, Number):
+            assert float(said) == node.value
+        else:
+            gives = OPERATIONS[node.operation].gives
+            assert parse(said, symbols(node), gives=gives) == node
+
+
+def test_a_column_counts_characters_after_a_keyword_and_an_accent():
+    with pytest.raises(ExpressionError, match=r"column 14 of"):
+        parse("lambda + é + zz", ["lambda", "é"])

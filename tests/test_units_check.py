@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from nullcline import Dynamics
 from nullcline.cli import main
+from nullcline.compiler import KINDS
 from nullcline.testing import dynamics
 from nullcline.units import check, problems
 
@@ -59,6 +60,26 @@ def test_reports_and_pictures_carry_the_units():
     labels = pytest.importorskip("nullcline.plot.labels").Labels(model)
     assert labels.axis("V") == "V (mV)" or labels.axis("V") == "$V$ (mV)"
     assert labels.time == "Time (ms)"
+
+
+WITH_UNITS = "connor_stevens hodgkin_huxley izhikevich jansen_rit morris_lecar pinsky_rinzel"
+WITH_UNITS += " reduced_wong_wang sir wang_buzsaki wilson_cowan"
+LOOKED_AT = WITH_UNITS.split() if os.environ.get("NULLCLINE_THOROUGH") else ["jansen_rit", "sir"]
+
+
+@pytest.mark.parametrize("name", LOOKED_AT)
+def test_a_wrong_unit_is_found_whichever_it_is(name):
+    """In the Jansen-Rit model the number in `2*e0` could stand for what e0 lacks."""
+    made = Dynamics.from_yaml(LIBRARY / f"{name}.yaml")
+    missed = []
+    for section in KINDS:
+        for inner, item in getattr(made, section).items():
+            unit, plain = item.unit, "1" if item.unit == "dimensionless" else item.unit
+            for wrong in (f"mol.({plain})", f"1000.({plain})"):
+                item.unit = unit if unit == "arbitrary" else wrong
+                missed += [] if problems(made) or unit == "arbitrary" else [inner]
+            item.unit = unit
+    assert missed == (["e0", "e0"] if name == "jansen_rit" else [])
 
 
 PLANTED = {  # model: (what is written, what is written instead, path, column, what is said)
@@ -356,13 +377,7 @@ CALM = settings(max_examples=MANY, deadline=None, suppress_health_check=list(Hea
 
 def stripped(made, unit):
     data = made.to_dict()
-    for section in (
-        "parameters",
-        "coupling_inputs",
-        "derived_parameters",
-        "derived_variables",
-        "state_variables",
-    ):
+    for section in KINDS:
         for item in data.get(section, {}).values():
             item.pop("unit", None)
             item.update({} if unit is None else {"unit": unit})
@@ -381,12 +396,7 @@ def test_what_has_no_dimension_never_disagrees(made):
 def test_any_model_is_checked(made):
     made.time_unit = "ms"
     for found in problems(made):
-        assert found.place.path[0] in (
-            "state_variables",
-            "derived_variables",
-            "functions",
-            "derived_parameters",
-        )
+        assert found.place.path[0] in (*KINDS, "functions")
 
 
 def test_hostile_models_are_checked_in_time_or_refused():
