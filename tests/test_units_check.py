@@ -129,7 +129,7 @@ PLANTED = {  # model: (what is written, what is written instead, path, column, w
     ),
     "a unit of time that is none": (
         ("wilson_cowan", "time_unit: ms", "time_unit: mV"),
-        ("time_unit", None, "is a voltage"),
+        ("time_unit", None, "is one of voltage"),
     ),
     "a unit that nobody knows": (
         ("wilson_cowan", "value: 8.0\n    unit: ms", "value: 8.0\n    unit: msek"),

@@ -104,9 +104,10 @@ class _Check:
     def _check_time(self) -> None:
         from nullcline.units.measure import dimension, dimension_name
 
-        if dimension(time := self.inference.time) != {"s": 1}:
-            said = f"the unit of time, {self.model.time_unit}, is a {dimension_name(time)}"
-            self.found.problems.append(Problem(said, self.locate(("time_unit",)), "such as `ms`"))
+        if dimension(time := self.inference.time) not in ({"s": 1}, {}):
+            said = f"the unit of time, {self.model.time_unit}, is one of {dimension_name(time)}"
+            hint = "write one such as `ms`"
+            self.found.problems.append(Problem(said, self.locate(("time_unit",)), hint))
 
     def _constants(self) -> None:
         """The values of derived parameters, as far as they follow from parameters."""
