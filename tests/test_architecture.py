@@ -47,6 +47,8 @@ ALLOWED = {
     "plot": MODEL | {"latex", "dynamics", "engine"},
     "suite": MODEL
     | {"datamodel", "structure", "sources", "dynamics", "study", "targets", "conformance"},
+    "archive": MODEL
+    | {"datamodel", "structure", "document", "sources", "dynamics", "study", "targets", "sweep"},
     "testing": MODEL | {"dynamics", "targets"},
 }
 FREE = {"__init__", "__main__", "cli", "pytest_plugin"}
