@@ -29,7 +29,7 @@ ALLOWED = {
     "solver": {"trajectory", "breakpoints"},
     "breakpoints": MODEL,
     "reference": {"expression", "system", "trajectory", "breakpoints"},
-    "targets": MODEL | {"solver", "symbolic"},
+    "targets": MODEL | {"solver", "symbolic", "breakpoints", "units"},
     "engine": MODEL | {"solver", "breakpoints", "jacobian"},
     "conformance": MODEL | {"reference", "targets", "breakpoints"},
     "pyrates": MODEL | {"targets"},
