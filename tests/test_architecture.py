@@ -31,14 +31,15 @@ ALLOWED = {
     "solver": {"trajectory", "breakpoints"},
     "breakpoints": MODEL,
     "reference": {"expression", "system", "trajectory", "breakpoints"},
-    "targets": MODEL | {"solver", "symbolic"},
     "engine": MODEL | {"solver", "breakpoints", "jacobian", "jumps"},
     "conformance": MODEL | {"reference", "targets", "breakpoints", "boundaries"},
+    "targets": MODEL | {"solver", "symbolic", "breakpoints", "units"},
     "pyrates": MODEL | {"targets"},
     "latex": LANGUAGE,
+    "units": LANGUAGE | {"datamodel", "structure", "compiler"},
     "dynamics": MODEL
     | {"datamodel", "structure", "document", "compiler", "sources", "targets", "engine", "report"}
-    | {"conformance", "analyses", "continuation"},
+    | {"conformance", "analyses", "continuation", "units"},
     "analyses": MODEL | {"sensitivity", "sweep", "continuation"},
     "differentiable": MODEL | {"engine", "breakpoints"},
     "terminal": set(),
