@@ -3,10 +3,12 @@
 import contextlib
 import io
 import json
+import re
 import zipfile
 from dataclasses import replace
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -259,3 +261,72 @@ def test_an_archive_needs_a_file(tmp_path, capsys):
     assert "-o MODEL.omex" in capsys.readouterr().err
     assert main(["export", str(tmp_path / "vdp.yaml"), "--to", "python", "--verdicts", "a"]) == 1
     assert "--verdicts belongs to --to omex" in capsys.readouterr().err
+
+
+PATH = re.compile(r"parameter\[@id='(\w+)'\]")
+
+
+def executed(entries, report):
+    """What a report of the SED-ML file holds, by label; libSEDML reads it, libRoadRunner runs."""
+    libsedml = pytest.importorskip("libsedml")
+    roadrunner = pytest.importorskip("roadrunner")
+    files = {entry.location: entry.content.decode() for entry in entries}
+    document = libsedml.readSedMLFromString(files["simulation.sedml"])
+    asked = document.getOutput(report)
+    shown = [asked.getDataSet(i) for i in range(asked.getNumDataSets())]
+    variables = {
+        each.getLabel(): document.getDataGenerator(each.getDataReference()).getVariable(0)
+        for each in shown
+    }
+    task = document.getTask(next(iter(variables.values())).getTaskReference())
+    points = [{}]
+    if task.isSedRepeatedTask():
+        ranges = {r.getId(): list(r.getValues()) for r in map(task.getRange, range(2))}
+        changes = [task.getTaskChange(i) for i in range(task.getNumTaskChanges())]
+        axes = {PATH.search(c.getTarget())[1]: ranges[c.getRange()] for c in changes}
+        points = [dict(zip(axes, at, strict=True)) for at in zip(*axes.values(), strict=True)]
+        task = document.getTask(task.getSubTask(0).getTask())
+    model = document.getModel(task.getModelReference())
+    changes = [model.getChange(i) for i in range(model.getNumChanges())]
+    given = {PATH.search(c.getTarget())[1]: float(c.getNewValue()) for c in changes}
+    source = document.getModel(model.getSource().removeprefix("#")).getSource()
+    course = document.getSimulation(task.getSimulationReference())
+    names = [PATH.search(v.getTarget())[1] for v in variables.values() if v.getTarget()]
+    runs = []
+    for point in points:
+        engine = roadrunner.RoadRunner(files[source])
+        engine.integrator.relative_tolerance = 1e-10
+        engine.integrator.absolute_tolerance = 1e-12
+        for name, value in {**given, **point}.items():
+            engine.setValue(name, value)
+        steps = course.getNumberOfSteps()
+        runs.append(engine.simulate(0, course.getOutputEndTime(), steps + 1, ["time", *names]))
+    return dict(zip(variables, np.moveaxis(np.array(runs), 2, 0), strict=True))
+
+
+@pytest.fixture(scope="module")
+def in_sbml(tmp_path_factory):
+    """The entries of an archive whose SED-ML is about SBML."""
+    folder = tmp_path_factory.mktemp("sbml")
+    (folder / "vdp.yaml").write_text(MODEL, encoding="utf-8")
+    (folder / "study.yaml").write_text(STUDY, encoding="utf-8")
+    files = [str(folder / name) for name in ("study.yaml", "verdicts.json", "vdp.omex")]
+    assert main(["conform", files[0], "--target", "sbml", "--json", files[1]]) == 0
+    given = ["--verdicts", files[1], "-o", files[2]]
+    assert main(["export", files[0], "--to", "omex", *given]) == 0
+    return unpack((folder / "vdp.omex").read_bytes(), "vdp.omex")
+
+
+def test_another_program_runs_the_experiments_and_gets_the_same(in_sbml):
+    """The run and the sweep by SED-ML in libRoadRunner, and by our own engine from the study."""
+    from nullcline import Dynamics
+
+    model = Dynamics.from_yaml(MODEL)
+    run = executed(in_sbml, "report_1")
+    expected = model.simulate(duration=10.0, sampling=0.1, mu=2.5, x=0.3)
+    assert run["time"][0] == pytest.approx(expected.times)
+    assert run["x"][0] == pytest.approx(expected["x"], abs=1e-6)
+    sweep = executed(in_sbml, "report_2")
+    over = {"mu": [0.1, 5.0], "z": [-1.0, 0.0, 1.0]}
+    swept = model.sweep(over, duration=10.0, sampling=0.1, outputs="x", x=0.3)
+    assert sweep["x"].reshape(2, 3, -1) == pytest.approx(swept.x.values, abs=1e-4)
