@@ -25,13 +25,15 @@ ALLOWED = {
     "compiler": LANGUAGE | {"system", "datamodel", "structure"},
     "tape": LANGUAGE | {"system"},
     "jacobian": MODEL | {"tape"},
+    "boundaries": MODEL,
+    "jumps": MODEL | {"boundaries", "tape"},
     "continuation": MODEL | {"jacobian"},
     "solver": {"trajectory", "breakpoints"},
     "breakpoints": MODEL,
     "reference": {"expression", "system", "trajectory", "breakpoints"},
-    "targets": MODEL | {"solver", "symbolic"},
-    "engine": MODEL | {"solver", "breakpoints", "jacobian"},
-    "conformance": MODEL | {"reference", "targets", "breakpoints"},
+    "engine": MODEL | {"solver", "breakpoints", "jacobian", "jumps"},
+    "conformance": MODEL | {"reference", "targets", "breakpoints", "boundaries"},
+    "targets": MODEL | {"solver", "symbolic", "breakpoints", "units"},
     "pyrates": MODEL | {"targets"},
     "latex": LANGUAGE,
     "units": LANGUAGE | {"datamodel", "structure", "compiler"},
@@ -42,15 +44,18 @@ ALLOWED = {
     "differentiable": MODEL | {"engine", "breakpoints"},
     "terminal": set(),
     "sweep": MODEL | {"terminal", "engine", "datamodel", "differentiable"},
-    "sensitivity": MODEL | {"engine", "sweep", "jacobian"},
+    "sensitivity": MODEL | {"engine", "sweep", "jacobian", "jumps"},
     "study": LANGUAGE | {"datamodel", "structure", "document", "dynamics"},
     "report": LANGUAGE | {"latex", "datamodel", "structure", "compiler", "dynamics"},
     "plot": MODEL | {"latex", "dynamics", "engine"},
     "suite": MODEL
     | {"datamodel", "structure", "sources", "dynamics", "study", "targets", "conformance"},
-    "difference": MODEL | {"datamodel", "structure", "compiler", "dynamics", "conformance", "tape"},
+    "difference": MODEL
+    | {"datamodel", "structure", "compiler", "dynamics", "conformance", "tape", "boundaries"},
     "validation": MODEL
     | {"datamodel", "structure", "document", "compiler", "sources", "dynamics", "study", "sweep"},
+    "archive": MODEL
+    | {"datamodel", "structure", "document", "sources", "dynamics", "study", "targets", "sweep"},
     "testing": MODEL | {"dynamics", "targets"},
 }
 FREE = {"__init__", "__main__", "cli", "pytest_plugin"}

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from nullcline import Dynamics, Run, Unsupported
+from nullcline.boundaries import TIME, boundary_points
 from nullcline.conformance import Outcome, check
-from nullcline.conformance.boundaries import TIME, boundary_points
 from nullcline.targets import get_target
 from nullcline.trajectory import Trajectory, deviation
 

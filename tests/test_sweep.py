@@ -271,6 +271,7 @@ WRONG = [
     ({"over": [("k", [1.0]), ("k", [2.0])]}, "the axis `k` is given twice"),
     ({"k": 2.0}, "`k` is swept and has a fixed value too"),
     ({"kk": 2.0}, "no number called `kk`; did you mean `k`"),
+    ({"fixed": {"x": 2.0}}, "no number called `fixed`"),
     ({"x": "three"}, "the fixed values are no numbers"),
     ({"x": np.inf}, "the value of x in a run is not finite"),
     ({"features": ["amplitud"]}, "no feature `amplitud`; did you mean `amplitude`"),

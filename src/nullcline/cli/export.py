@@ -10,6 +10,8 @@ from pathlib import Path
 from nullcline.dynamics import OWN, Dynamics
 
 HELP = "Write a model in the form of an export target."
+FORM = "omex"
+"""The COMBINE archive, which is no export target but holds them."""
 EXAMPLE = "nullcline export vdp.yaml --to pyrates -o model.yaml"
 
 
@@ -20,15 +22,26 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--to",
         required=True,
         metavar="TARGET",
-        help=f"a name that `nullcline targets` lists, or `{OWN}` for our own YAML",
+        help=f"a name that `nullcline targets` lists, `{OWN}` for our own YAML, or `{FORM}` for a "
+        "COMBINE archive of every target that conforms, with the runs of a study as SED-ML",
     )
     parser.add_argument("-o", "--output", metavar="FILE", help="write there, not to the terminal")
+    said = f"with `{FORM}`: what `nullcline conform --json` wrote, instead of proving it anew"
+    parser.add_argument("--verdicts", metavar="FILE", help=said)
 
 
 def run(options: argparse.Namespace) -> int:
     """Write the text; what the target cannot express is an error with its reason."""
     if options.output is not None:
         destination(options.output, options.model)
+    if options.to == FORM:
+        from nullcline.cli.combine import written
+
+        if options.output is None:
+            raise ValueError("a COMBINE archive is no text: name its file with -o MODEL.omex")
+        return written(options.model, options.output, options.verdicts)
+    if options.verdicts is not None:
+        raise ValueError(f"--verdicts belongs to --to {FORM}: leave it out")
     model = Dynamics.from_yaml(options.model)
     text = model.to_yaml(options.output, format=options.to)
     if options.output is None:

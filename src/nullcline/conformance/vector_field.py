@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from nullcline import reference
-from nullcline.conformance.boundaries import MOST, TIME, boundary_points
+from nullcline.boundaries import MOST, TIME, boundary_points
 from nullcline.conformance.deviates import Deviates
 from nullcline.conformance.rounding import is_rounding
 from nullcline.expression import walk

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nullcline.conformance.boundaries import TIME
+from nullcline.boundaries import TIME
 from nullcline.conformance.rounding import is_rounding
 from nullcline.difference.sample import Box, sample
 from nullcline.expression import Apply, operations, symbols, walk

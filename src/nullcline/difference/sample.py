@@ -7,7 +7,7 @@ from itertools import chain, islice, zip_longest
 
 import numpy as np
 
-from nullcline.conformance.boundaries import TIME, boundary_points
+from nullcline.boundaries import TIME, boundary_points
 from nullcline.system import System
 from nullcline.trajectory import Array
 

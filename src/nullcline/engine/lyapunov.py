@@ -23,9 +23,12 @@ def with_exponents(
     `sweep` takes a System, features, and whether to keep trajectories. An exponent is the mean
     from `after` on of the rate at which the tangent vector grows (Benettin et al. 1980,
     doi:10.1007/BF02128236); NaN where the point, or its tangent vector, did not get to the end.
+    Raises ModelError where the derivatives jump by the state's own making.
     """
     from nullcline.jacobian import RATE, tangent
+    from nullcline.jumps import refuse_jumps
 
+    refuse_jumps(system, {item.name for item in system.states}, "Lyapunov exponents")
     wanted = [feature for feature in features if feature.kind == KIND]
     others = tuple(feature for feature in features if feature.kind != KIND)
     found = sweep(system, others, trajectories)

@@ -10,6 +10,7 @@ import numpy as np
 from nullcline.engine import simulate
 from nullcline.errors import SimulationError
 from nullcline.jacobian import sensitivities, slope_name
+from nullcline.jumps import refuse_jumps
 from nullcline.system import System
 from nullcline.trajectory import Run, Trajectory
 
@@ -29,12 +30,15 @@ def local_sensitivity(
     `values` (state, time) is the trajectory; `raw` (parameter, state, time) is dx/dp, in the unit
     of x over that of p; `normalised` is p dx/dp over the range of x in this run, without a unit
     (0 for a p that is 0). A state's name stands for its initial value. Raises ModelError for an
-    unknown name and SimulationError where the run ends before its time.
+    unknown name or a derivative that jumps by the state's own making, and SimulationError where the
+    run ends before its time.
     """
     declared = [item.name for item in system.parameters]
     given = declared if parameters is None else parameters
     names = [given] if isinstance(given, str) else list(dict.fromkeys(given))
     sections = system.sorted_values(changes or {})
+    moved = {item.name for item in system.states} | set(names)
+    refuse_jumps(system, moved, "local sensitivities")
     run = Run(duration, duration / 1000 if sampling is None else sampling, **sections)
     found = simulate(sensitivities(system, names), run)
     if not found.finished:

@@ -99,6 +99,7 @@ class Request:
             given = system.sorted_values(fixed)
         except ModelError as error:
             problems += error.problems
+            fixed = {}
         except (TypeError, ValueError):
             problems.append(Problem(f"the fixed values are no numbers: {fixed}"))
             fixed = {}

@@ -7,7 +7,6 @@ import ctypes
 import re
 import subprocess
 import tempfile
-import unicodedata
 import weakref
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from nullcline.expression.write import INFIX, call
 from nullcline.solver import integrate
 from nullcline.system import Definition, Quantity, System
 from nullcline.targets import Field, Target
-from nullcline.targets.renaming import renamed
+from nullcline.targets.renaming import ascii_name, renamed
 from nullcline.trajectory import Array, Run, Trajectory
 
 WORDS = """
@@ -110,19 +109,9 @@ def _refused(name: str) -> bool:
 
 
 def _ascii(name: str) -> str:
-    """The name in ASCII: greek letters by their names, accents dropped, else the code point."""
-    plain = "".join(map(_letter, unicodedata.normalize("NFKD", name)))
-    plain = plain.lstrip("_") if re.match("_[_A-Z]", plain) else plain
-    return plain if plain[:1].isalpha() or plain[:1] == "_" else f"v_{plain}"
-
-
-def _letter(character: str) -> str:
-    if character.isascii():
-        return character
-    greek = re.match(r"GREEK (\w+) LETTER (?:.* )?(\w+)$", unicodedata.name(character, ""))
-    if greek:
-        return greek[2].capitalize() if greek[1] == "CAPITAL" else greek[2].lower()
-    return "" if unicodedata.combining(character) else f"u{ord(character):x}"
+    """The name in ASCII, without an underscore at its start that C keeps for itself."""
+    plain = ascii_name(name)
+    return ascii_name(plain.lstrip("_")) if re.match("_[_A-Z]", plain) else plain
 
 
 def export(system: System) -> str:

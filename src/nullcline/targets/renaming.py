@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterable
 
 
@@ -25,3 +27,18 @@ def renamed(
         taken.add(new)
         result[name] = new
     return result
+
+
+def ascii_name(name: str) -> str:
+    """The name in ASCII: greek letters by their names, accents dropped, else the code point."""
+    plain = "".join(map(_letter, unicodedata.normalize("NFKD", name)))
+    return plain if plain[:1].isalpha() or plain[:1] == "_" else f"v_{plain}"
+
+
+def _letter(character: str) -> str:
+    if character.isascii():
+        return character
+    greek = re.match(r"GREEK (\w+) LETTER (?:.* )?(\w+)$", unicodedata.name(character, ""))
+    if greek:
+        return greek[2].capitalize() if greek[1] == "CAPITAL" else greek[2].lower()
+    return "" if unicodedata.combining(character) else f"u{ord(character):x}"

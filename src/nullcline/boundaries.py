@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from fractions import Fraction
 from itertools import chain, zip_longest
 from typing import Any
@@ -39,7 +39,29 @@ def boundary_points(system: System, known: Mapping[str, float]) -> Iterator[dict
     point exactly on a boundary is given only where at most one operation of the two sides
     rounds, so that a right translation that sums in another order is on the boundary too.
     """
-    ways = []
+    ways = [_moved(*way, dict(known)) for way in _ways(system, known)]
+    for count, point in enumerate(chain.from_iterable(zip_longest(*ways))):
+        if count > MOST:
+            return
+        if point is not None:
+            yield point
+
+
+def crossings(
+    system: System, known: Mapping[str, float], names: Collection[str]
+) -> Iterator[tuple[str, float]]:
+    """The values of each of `names` at which it crosses a boundary, all others as in `known`."""
+    for before, left, right, name in _ways(system, known):
+        if name in names:
+            difference = _difference(before, left, right, name, dict(known))
+            for value in _solved(difference, before, left, right, name, dict(known)):
+                yield name, value
+
+
+def _ways(
+    system: System, known: Mapping[str, float]
+) -> Iterator[tuple[tuple[Definition, ...], Node, Node, str]]:
+    """Every boundary with each number that it depends on: what is computed before, both sides."""
     for _, left, right in dict.fromkeys(_boundaries(system)):
         before = system.behind(left, right)
         trees = [item.tree for item in before] + [left, right]
@@ -47,12 +69,7 @@ def boundary_points(system: System, known: Mapping[str, float]) -> Iterator[dict
         free = [name for name in names if name in known]
         if any(_uses_time(tree) for tree in trees):
             free.append(TIME)
-        ways += [_moved(before, left, right, name, dict(known)) for name in free]
-    for count, point in enumerate(chain.from_iterable(zip_longest(*ways))):
-        if count > MOST:
-            return
-        if point is not None:
-            yield point
+        yield from ((before, left, right, name) for name in free)
 
 
 def _uses_time(tree: Node) -> bool:
@@ -86,6 +103,21 @@ def _moved(
     before: tuple[Definition, ...], left: Node, right: Node, name: str, known: Known
 ) -> Iterator[dict[str, float]]:
     """The numbers with `name` on each crossing, and near and far to either side."""
+    difference = _difference(before, left, right, name, known)
+    for value in _solved(difference, before, left, right, name, known):
+        if difference(np.array([value]))[0] == 0:
+            numbers = known | {name: value}
+            if _roundings(before, left, right, numbers) <= 1:
+                yield numbers
+        for step in (1e-7 * max(abs(value), 1e-3), 0.1 * (1 + abs(value))):
+            yield known | {name: value - step}
+            yield known | {name: value + step}
+
+
+def _difference(
+    before: tuple[Definition, ...], left: Node, right: Node, name: str, known: Known
+) -> Difference:
+    """The left side minus the right as a function of `name`."""
 
     def difference(values: Array) -> Array:
         numbers = {key: np.float64(value) for key, value in known.items()} | {name: values}
@@ -96,14 +128,7 @@ def _moved(
             found = np.asarray(sides[0], dtype=float) - np.asarray(sides[1], dtype=float)
         return np.broadcast_to(found, np.shape(values))
 
-    for value in _solved(difference, before, left, right, name, known):
-        if difference(np.array([value]))[0] == 0:
-            numbers = known | {name: value}
-            if _roundings(before, left, right, numbers) <= 1:
-                yield numbers
-        for step in (1e-7 * max(abs(value), 1e-3), 0.1 * (1 + abs(value))):
-            yield known | {name: value - step}
-            yield known | {name: value + step}
+    return difference
 
 
 def _solved(

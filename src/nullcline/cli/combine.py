@@ -1,0 +1,59 @@
+"""`nullcline export --to omex`: a model is proved in every target, what conforms is packed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nullcline import archive, datamodel
+from nullcline.cli.live import Live
+from nullcline.dynamics import Dynamics
+from nullcline.errors import ModelError, Problem
+from nullcline.sources.yaml import read_file
+from nullcline.study import is_study, load_study
+from nullcline.suite import Matrix, read_model, run_suite
+from nullcline.suite.record import record
+from nullcline.targets import all_targets
+
+
+def written(model: str, output: str, proofs: str | None) -> int:
+    """Write the archive and say what is in it; 1 if no target conforms."""
+    made = _archive(Path(model), _proofs(Path(model), proofs))
+    archive.write(made, Path(output))
+    print(f"{output}: {made.model.name} with {', '.join(made.conforming) or 'no target'}")
+    for note in made.notes:
+        print(f"  note: {note}")
+    return 0 if made.conforming else 1
+
+
+def _archive(path: Path, proved: Sequence[datamodel.Verdict]) -> archive.Archive:
+    document = read_file(path)
+    if is_study(document):
+        study, model = load_study(document, path.parent)
+        return archive.archive(model, study, proved)
+    model = Dynamics.from_document(document)
+    runs = {}
+    for verdict in proved:
+        if verdict.model_name == model.name and verdict.duration:
+            sampling = verdict.sampling
+            runs["default"] = datamodel.Run("default", duration=verdict.duration, sampling=sampling)
+    return archive.archive(model, datamodel.Study(model.name, runs=runs), proved)
+
+
+def _proofs(path: Path, proofs: str | None) -> Sequence[datamodel.Verdict]:
+    """The verdicts on a model, from a file or found now."""
+    if proofs is not None:
+        text = Path(proofs).read_text(encoding="utf-8", errors="replace")
+        return archive.verdicts(text, proofs).verdicts
+    model, names = read_model(path), sorted(all_targets())
+    if not model.valid:
+        raise ModelError([Problem(text) for text in model.problems])
+    matrix = Matrix([model], names)
+    with Live(matrix) as live, closing(run_suite(matrix.models, names)) as cells:
+        for cell in cells:
+            matrix.add(cell)
+            live()
+    matrix.ended = datetime.now(UTC)
+    return record(matrix).verdicts
