@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -15,19 +14,20 @@ from nullcline.system import Definition, System
 
 def as_model(system: System) -> Dynamics:
     """A declaration of a system."""
-    numbers = {"parameters": system.parameters, "coupling_inputs": system.inputs}
-    derived = {"derived_parameters": system.constants, "derived_variables": system.auxiliaries}
     start = {item.name: item.value for item in system.states}
+    states = {
+        item.name: {"equation": write(item.tree), "initial_value": start[item.name]}
+        for item in system.derivatives
+    }
     return Dynamics.from_dict(
-        {"name": system.name}
-        | {key: {i.name: {"value": i.value} for i in items} for key, items in numbers.items()
-           if key == "parameters"}
-        | {"coupling_inputs": {item.name: {} for item in system.inputs}}
-        | {key: {i.name: {"equation": write(i.tree)} for i in items}
-           for key, items in derived.items()}
-        | {"state_variables": {
-            item.name: {"equation": write(item.tree), "initial_value": start[item.name]}
-            for item in system.derivatives}}
+        {
+            "name": system.name,
+            "parameters": {item.name: item.value for item in system.parameters},
+            "coupling_inputs": {item.name: {} for item in system.inputs},
+            "derived_parameters": {i.name: {"equation": write(i.tree)} for i in system.constants},
+            "derived_variables": {i.name: {"equation": write(i.tree)} for i in system.auxiliaries},
+            "state_variables": states,
+        }
     )
 
 
@@ -74,8 +74,12 @@ def rewritten(system: System, chance: random.Random) -> System:
     def each(items: tuple[Definition, ...]) -> tuple[Definition, ...]:
         return tuple(replace(item, tree=rebuild(item.tree, other)) for item in items)
 
-    system = replace(system, constants=each(system.constants), auxiliaries=each(system.auxiliaries),
-                     derivatives=each(system.derivatives))
+    system = replace(
+        system,
+        constants=each(system.constants),
+        auxiliaries=each(system.auxiliaries),
+        derivatives=each(system.derivatives),
+    )
     names = {item.name: f"helper_{n}" for n, item in enumerate(system.auxiliaries)}
     if names.keys() & set(system.names) - names.keys() or chance.random() < 0.5:
         names = {}
@@ -86,15 +90,21 @@ def rewritten(system: System, chance: random.Random) -> System:
 def _renamed(system: System, names: dict[str, str]) -> System:
     def each(items: tuple[Definition, ...]) -> tuple[Definition, ...]:
         def named(node: Node) -> Node:
-            return Symbol(names[node.name]) if isinstance(node, Symbol) and node.name in names else node
+            return (
+                Symbol(names[node.name])
+                if isinstance(node, Symbol) and node.name in names
+                else node
+            )
 
         return tuple(
             replace(item, name=names.get(item.name, item.name), tree=rebuild(item.tree, named))
             for item in items
         )
 
-    derivatives = tuple(replace(new, name=old.name) for old, new in
-                        zip(system.derivatives, each(system.derivatives), strict=True))
+    derivatives = tuple(
+        replace(new, name=old.name)
+        for old, new in zip(system.derivatives, each(system.derivatives), strict=True)
+    )
     return replace(system, auxiliaries=each(system.auxiliaries), derivatives=derivatives)
 
 
@@ -107,8 +117,11 @@ def _moved(system: System, chance: random.Random) -> System:
         return system
     part = chance.choice(parts)
     tree = rebuild(item.tree, lambda node: Symbol("moved_part") if node == part else node)
-    derivatives = (*system.derivatives[:index], replace(item, tree=tree),
-                   *system.derivatives[index + 1 :])
+    derivatives = (
+        *system.derivatives[:index],
+        replace(item, tree=tree),
+        *system.derivatives[index + 1 :],
+    )
     auxiliaries = (*system.auxiliaries, Definition("moved_part", part))
     return replace(system, auxiliaries=auxiliaries, derivatives=derivatives)
 
@@ -158,8 +171,9 @@ def mutated(system: System, chance: random.Random) -> System | None:
     faults = _faults(nodes[place], names)
     if not faults:
         return None
-    items[index] = replace(items[index], tree=_put(nodes[place], chance.choice(faults), place,
-                                                   items[index].tree))
+    items[index] = replace(
+        items[index], tree=_put(nodes[place], chance.choice(faults), place, items[index].tree)
+    )
     return replace(system, derivatives=tuple(derivatives), auxiliaries=tuple(auxiliaries))
 
 
@@ -197,6 +211,3 @@ def told_apart(old: System, new: System, points: int = 300) -> float:
         apart = np.abs(one - other)[finite]
         worst = max([worst, *(apart[size > 0] / size[size > 0]).tolist()])
     return worst
-
-
-Change = Callable[[System, random.Random], System | None]
