@@ -389,3 +389,18 @@ def test_git_shows_it(folder):
     shown = git("difftool", "--no-prompt", "--extcmd", f"{sys.executable} -m nullcline diff")
     assert "equal by algebra" in shown
     assert "same dynamics (by algebra)" in shown
+
+
+def test_units_are_compared_as_quantities():
+    pytest.importorskip("nullcline.units")
+    pytest.importorskip("pint")
+
+    def told(value, unit):
+        before = model("a*x", parameters={"a": {"value": 2.0, "unit": "mV"}, "b": 3.0})
+        after = model("a*x", parameters={"a": {"value": value, "unit": unit}, "b": 3.0})
+        return {change.path[-1]: change.remark for change in diff(before, after).changes}
+
+    assert told(0.002, "V") == {"value": "the same quantity", "unit": "the same quantity"}
+    assert told(2.0, "V") == {"unit": "1 V is 1000 mV"}
+    assert told(2.0, "ms") == {"unit": "units of different quantities"}
+    assert told(2.0, "no unit at all") == {"unit": ""}
