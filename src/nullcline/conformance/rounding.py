@@ -30,13 +30,11 @@ def is_rounding(
     time: float,
     state: Array,
     apart: float,
-    lost: bool = True,
 ) -> bool:
     """Whether a derivative is that uncertain if every operation errs in its last digits.
 
     A jump is not rounding: a difference beside one stands, unless the derivative takes all values
-    in between too, for it is then lost to rounding altogether, as sin(1e20*x) is; such a one is
-    told only if `lost` is allowed.
+    in between too, for it is then lost to rounding altogether, as sin(1e20*x) is.
     """
     known: dict[str, Any] = {name: np.float64(value) for name, value in values.items()}
     known |= dict(zip((item.name for item in system.states), state, strict=True))
@@ -51,7 +49,7 @@ def is_rounding(
     spread = np.ptp(near)
     if np.ptp(far) > GROWS * spread:
         return bool(apart <= ALLOWED * spread)
-    return lost and bool(np.diff(near).max() < 0.4 * spread and apart <= 2 * spread)
+    return bool(np.diff(near).max() < 0.4 * spread and apart <= 2 * spread)
 
 
 def _shaken_row(
