@@ -77,7 +77,8 @@ def _field(whole: Difference, old: System, new: System, box: Box) -> Difference:
             return replace(whole, outcome=Outcome.DIFFERENT, reason=reason)
     for row in found:
         if not row.equal:
-            reason = f"the equation of {row.name} has too few points where it has a value"
+            missing = "or it needs a parameter that has no number" if not row.points else ""
+            reason = f"{row.name}' has a value at {row.points} points only {missing}".rstrip()
             return replace(whole, outcome=Outcome.UNKNOWN, reason=reason)
     if reason := _other_values(old, new):
         return replace(whole, outcome=Outcome.VALUES, reason=reason)
