@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -15,26 +14,19 @@ from nullcline.system import Definition, System
 
 def as_model(system: System) -> Dynamics:
     """A declaration of a system."""
-    numbers = {"parameters": system.parameters, "coupling_inputs": system.inputs}
-    derived = {"derived_parameters": system.constants, "derived_variables": system.auxiliaries}
     start = {item.name: item.value for item in system.states}
+    states = {
+        item.name: {"equation": write(item.tree), "initial_value": start[item.name]}
+        for item in system.derivatives
+    }
     return Dynamics.from_dict(
-        {"name": system.name}
-        | {
-            key: {i.name: {"value": i.value} for i in items}
-            for key, items in numbers.items()
-            if key == "parameters"
-        }
-        | {"coupling_inputs": {item.name: {} for item in system.inputs}}
-        | {
-            key: {i.name: {"equation": write(i.tree)} for i in items}
-            for key, items in derived.items()
-        }
-        | {
-            "state_variables": {
-                item.name: {"equation": write(item.tree), "initial_value": start[item.name]}
-                for item in system.derivatives
-            }
+        {
+            "name": system.name,
+            "parameters": {item.name: item.value for item in system.parameters},
+            "coupling_inputs": {item.name: {} for item in system.inputs},
+            "derived_parameters": {i.name: {"equation": write(i.tree)} for i in system.constants},
+            "derived_variables": {i.name: {"equation": write(i.tree)} for i in system.auxiliaries},
+            "state_variables": states,
         }
     )
 
@@ -219,6 +211,3 @@ def told_apart(old: System, new: System, points: int = 300) -> float:
         apart = np.abs(one - other)[finite]
         worst = max([worst, *(apart[size > 0] / size[size > 0]).tolist()])
     return worst
-
-
-Change = Callable[[System, random.Random], System | None]

@@ -122,7 +122,8 @@ def test_a_file_whose_name_is_no_text_is_shown(folder, capsys):
     assert "caf\\udce9.yaml: valid" in said(capsys, ".")
     found = json.loads(said(capsys, ".", "--json"))["files"][0]
     assert found["file"] == name
-    assert "caf%E9.yaml" not in said(capsys, ".", "--sarif")  # nothing is wrong with it
+    (folder / name).write_text("name: [", encoding="utf-8")
+    assert '"caf%E9.yaml"' in said(capsys, ".", "--sarif", status=1)
 
 
 def test_a_file_is_checked_once_however_often_it_is_named(folder):
@@ -169,6 +170,14 @@ def test_output_goes_to_a_file(folder, capsys):
     ]
     assert main(["validate", "vdp.yaml", "-o", "none/found.txt"]) == 1
     assert capsys.readouterr().err == "nullcline: none/found.txt: No such file or directory\n"
+
+
+def test_output_never_replaces_a_file_that_is_checked(folder, capsys):
+    (folder / "link").symlink_to("vdp.yaml")
+    for name in ("vdp.yaml", "link"):
+        assert main(["validate", ".", "-o", name]) == 1
+        assert "is one of the files" in capsys.readouterr().err
+    assert (folder / "vdp.yaml").read_text(encoding="utf-8") == VDP
 
 
 def test_json_holds_every_problem_with_its_place(folder, capsys):

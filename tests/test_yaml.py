@@ -3,7 +3,6 @@
 import contextlib
 import math
 import os
-import time
 from pathlib import Path
 from typing import Any
 
@@ -165,9 +164,7 @@ def test_faults_are_reported_together_but_not_without_end() -> None:
 @pytest.mark.parametrize("loader", ["CSafeLoader", "SafeLoader"])
 def test_depth_is_bounded(monkeypatch: pytest.MonkeyPatch, open_: str, loader: str) -> None:
     monkeypatch.setattr(source, "LOADER", getattr(pyyaml, loader))
-    begun = time.perf_counter()
     assert "is nested more than 50 deep" in message("a:\n  " + open_ * 10_000)
-    assert time.perf_counter() - begun < 1
     assert value("a: " + "[" * 49 + "]" * 49)
 
 

@@ -35,12 +35,15 @@ def diff(old: Dynamics, new: Dynamics) -> Difference:
     if found.problems or found_other.problems or not (one.derivatives and other.derivatives):
         return replace(whole, reason="an equation cannot be read")
     box = _box(old) | _box(new)
-    equations = (*_equations(one, other, said, box), *functions(old, new, said))
     names = suggested(one, other)
-    fit = _field(whole, one, renamed(other, {new: old for old, new in names.items()}), box)
-    if names and fit.outcome in (Outcome.SAME, Outcome.VALUES):
-        return replace(fit, equations=equations, renamed=names)
-    return replace(_field(whole, one, other, box), equations=equations)
+    named = renamed(other, {after: before for before, after in names.items()})
+    fit = _field(whole, one, named, box)
+    if names and fit.outcome not in (Outcome.SAME, Outcome.VALUES):
+        names, named, fit = {}, other, _field(whole, one, other, box)
+    free = {item.name for item in (*one.parameters, *one.inputs, *one.states)}
+    compared = (*_equations(one, named, said, box), *functions(old, new, said))
+    but = not free.isdisjoint(names)
+    return replace(fit, equations=compared, renamed=names, but_for_names=but)
 
 
 def _inexpressible(old: datamodel.Dynamics, new: datamodel.Dynamics) -> str:
@@ -60,9 +63,12 @@ def _field(whole: Difference, old: System, new: System, box: Box) -> Difference:
     states = [{item.name for item in system.states} for system in (old, new)]
     for names, word in ((states[0] - states[1], "removed"), (states[1] - states[0], "added")):
         if names:
-            reason = f"the state variable {', '.join(sorted(names))} is {word}"
+            what = "the state variable" if len(names) == 1 else "the state variables"
+            verb = "is" if len(names) == 1 else "are"
+            reason = f"{what} {', '.join(sorted(names))} {verb} {word}"
             return replace(whole, outcome=Outcome.DIFFERENT, reason=reason)
     one, other, fixed = aligned(old, new)
+    fixed = {name: fixed[name] for name in fixed if name in old.needed | new.needed}
     found = rows(one, other, box)
     whole = replace(whole, rows=found, fixed=fixed)
     for row in found:
@@ -71,7 +77,8 @@ def _field(whole: Difference, old: System, new: System, box: Box) -> Difference:
             return replace(whole, outcome=Outcome.DIFFERENT, reason=reason)
     for row in found:
         if not row.equal:
-            reason = f"the equation of {row.name} has too few points where it has a value"
+            missing = "or it needs a parameter that has no number" if not row.points else ""
+            reason = f"{row.name}' has a value at {row.points} points only {missing}".rstrip()
             return replace(whole, outcome=Outcome.UNKNOWN, reason=reason)
     if reason := _other_values(old, new):
         return replace(whole, outcome=Outcome.VALUES, reason=reason)

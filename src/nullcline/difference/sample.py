@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import chain, islice, zip_longest
+from collections.abc import Mapping
+from itertools import islice
 
 import numpy as np
 
@@ -13,10 +13,8 @@ from nullcline.trajectory import Array
 
 POINTS = 200
 """Random points."""
-BOUNDARIES = 120
-"""Points on and about the boundaries of conditions, of each system."""
-AROUND = 3
-"""From how many points a boundary is looked for."""
+BOUNDARIES = (200, 60, 60)
+"""Points on and about the boundaries of conditions, of each system, from each of some points."""
 TYPICAL = 10.0
 
 Box = Mapping[str, tuple[float, float]]
@@ -63,15 +61,10 @@ def _values(
 
 def _boundaries(old: System, new: System, found: Mapping[str, Array]) -> list[dict[str, float]]:
     """Points on and about the boundaries of both, from points of few digits: sums stay exact."""
-    starts = [
-        {name: round(float(values[index]) * 1024) / 1024 for name, values in found.items()}
-        for index in range(1, AROUND + 1)
-    ]
-
-    def moved(system: System) -> Iterator[dict[str, float]]:
-        ways = [boundary_points(system, start) for start in starts]
-        each = (point for point in chain.from_iterable(zip_longest(*ways)) if point is not None)
-        return islice(each, BOUNDARIES)
-
-    with np.errstate(all="ignore"):
-        return [*moved(old), *moved(new)]
+    found_near: list[dict[str, float]] = []
+    for index, most in enumerate(BOUNDARIES, 1):
+        start = {name: round(float(values[index]) * 1024) / 1024 for name, values in found.items()}
+        with np.errstate(all="ignore"):
+            for system in (old, new):
+                found_near += islice(boundary_points(system, start), most)
+    return found_near

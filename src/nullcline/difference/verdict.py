@@ -24,10 +24,11 @@ class Outcome(StrEnum):
 class Difference:
     """How a new model differs from an old one.
 
-    `rows` compare the derivative of each state, everything on the way written out. `renamed` are
-    new names by the old ones that they may stand for, if the models are equal but for them;
-    `fixed` are the numbers of parameters that only one of the models has, at which they were
-    compared.
+    `rows` compare the derivative of each state, everything on the way written out, and
+    `equations` each changed equation by itself. `renamed` are new names by the old ones that they
+    may stand for, if the models are equal but for them; `but_for_names`: the outcome holds only
+    if they do. `fixed` are the numbers of parameters that only one of the models has, at which
+    they were compared.
     """
 
     old: str
@@ -38,12 +39,13 @@ class Difference:
     changes: tuple[Change, ...] = ()
     equations: tuple[Row, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
+    but_for_names: bool = False
     fixed: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def same_dynamics(self) -> bool:
         """Whether both have the same vector field, parameters and initial values, by name."""
-        return self.outcome is Outcome.SAME and not self.renamed
+        return self.outcome is Outcome.SAME and not self.but_for_names
 
     @property
     def nothing_changed(self) -> bool:
@@ -52,7 +54,8 @@ class Difference:
 
     def __str__(self) -> str:
         """The verdict in one line."""
-        said = f"{self.outcome}{self._how()}"
+        names = " but for names" if self.but_for_names else ""
+        said = f"{self.outcome}{names}{self._how()}"
         return f"{said}: {self.reason}" if self.reason else said
 
     def _how(self) -> str:
