@@ -74,6 +74,14 @@ def dump(model: Record | Sequence[Record], format: str, base: str | None = None)
 
     Raises ModelError for what the format cannot hold and ValueError for an unknown format.
     """
+    try:
+        return _text(model, format, base)
+    except UnicodeEncodeError:
+        message = "a text holds half of a character (a lone surrogate), which no file can hold"
+        raise ModelError([Problem(message)]) from None
+
+
+def _text(model: Record | Sequence[Record], format: str, base: str | None) -> str:
     if write_things := FORMATS.get(format):
         return write_things(things(model, base))
     if not isinstance(model, Record):

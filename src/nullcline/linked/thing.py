@@ -103,11 +103,7 @@ def thing(record: Record, base: str | None = None) -> Thing:
     kind = next(kind.__name__ for kind in type(record).__mro__ if kind in CLASSES.values())
     data = dump(record)
     name = str(data.get("name") or data.get("started_at") or kind)
-    try:
-        return _thing(kind, data, (base or own_base(kind)) + encode(name), ())
-    except UnicodeEncodeError:
-        message = "a text holds half of a character (a lone surrogate), which no file can hold"
-        raise ModelError([Problem(message)]) from None
+    return _thing(kind, data, (base or own_base(kind)) + encode(name), ())
 
 
 def _thing(kind: str, data: dict[str, Any], iri: str, path: Path) -> Thing:
