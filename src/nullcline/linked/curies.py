@@ -41,8 +41,8 @@ KNOWN = {
     "skos": ns.SKOS,
     "prov": ns.PROV,
 }
-"""What each prefix stands for, in lower case: as the Bioregistry has it, but for KiSAO, Wikidata and
-what it does not know, which are as in their own files."""
+"""What each prefix stands for, in lower case: as the Bioregistry has it, but for KiSAO,
+Wikidata and what it does not know, which are as in their own files."""
 
 CURIE = re.compile(r"([A-Za-z][A-Za-z0-9_.-]*):(?!//)([^\s<>\"{}|\\^`\x00-\x20]+)")
 IRI = re.compile(r"(https?|urn|info|ftp):[^\s<>\"{}|\\^`\x00-\x20\x7f]+")

@@ -28,9 +28,9 @@ def parse(text: str, file: str | None = None) -> Any:
         return found
 
     def constant(word: str) -> float:
-        if word.endswith("Infinity"):  # no word of JSON's, but many programs write it
-            return float(word)
-        fail(f"`{word}` stands here, and JSON has no such number", file)
+        if word == "NaN":
+            fail("`NaN` stands here, and JSON has no such number", file)
+        return float(word)  # infinity is no word of JSON's, but many programs write it
 
     try:
         data = json.loads(
