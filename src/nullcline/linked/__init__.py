@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from nullcline.datamodel.iris import NULLCLINE
 from nullcline.datamodel.record import Record
 from nullcline.document import Document
 from nullcline.errors import ModelError, Problem
+from nullcline.linked.curies import IRI
 from nullcline.linked.json_ld import compact, json_ld_text
 from nullcline.linked.rdf_xml import rdf_xml
 from nullcline.linked.terms import annotate, problems
@@ -26,6 +28,8 @@ LARGEST = 20_000_000  # bytes of a file
 BASE = f"{NULLCLINE}models/"
 """What the IRIs of models begin with."""
 
+DOTS = re.compile(r"/\.{1,2}(/|$)")
+"""Steps in an IRI that resolving takes out."""
 FORMATS: dict[str, Callable[[list[Thing]], str]] = {
     "turtle": turtle,
     "json-ld": json_ld_text,
@@ -43,6 +47,8 @@ def things(records: Record | Iterable[Record], base: str | None = None) -> list[
     """The things that declarations are; raises ModelError where two have the same IRI."""
     import nullcline
 
+    if base is not None and (not IRI.fullmatch(base) or DOTS.search(base) or base[-1] not in "/#"):
+        raise ValueError(f"the base {base} is not an IRI that ends with / or #")
     found = [thing(one, base) for one in ([records] if isinstance(records, Record) else records)]
     iris = [root.iri for root in found]
     if twice := [iri for iri in iris if iris.count(iri) > 1]:
