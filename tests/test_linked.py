@@ -21,7 +21,7 @@ LIBRARY = sorted((ROOT / "src" / "nullcline" / "library").glob("*.yaml"))
 VALID = sorted((ROOT / "tests" / "data" / "valid").glob("*.yaml"))
 GRAPHS = ("turtle", "json-ld", "owl")
 FORMATS = (*GRAPHS, "json", "yaml")
-FEW = settings(max_examples=25 if settings().max_examples <= 100 else 1_000)
+FEW = settings(max_examples=20 if settings().max_examples <= 100 else 1_000)
 
 
 def said(record: Record) -> str:
@@ -45,7 +45,7 @@ def test_a_file_comes_back_as_it_was(path: Path, format: str) -> None:
     assert said(again) == said(model)
 
 
-@settings(max_examples=12 if settings().max_examples <= 100 else 1_000)
+@settings(max_examples=8 if settings().max_examples <= 100 else 1_000)
 @given(dynamics())
 def test_generated_models_come_back(model: Dynamics) -> None:
     for format in FORMATS:
@@ -92,6 +92,13 @@ def test_no_number_inside_data_is_refused_by_json_alone() -> None:
     assert '"NaN"^^xsd:double' in dump(model, "turtle")
     with pytest.raises(ModelError, match="observed: NaN stands here"):
         dump(model, "json")
+
+
+def test_a_model_that_no_file_could_hold_is_refused() -> None:
+    model = Dynamics("M", parameters={"a": 1.0})
+    model.parameters["a"].name = "b"
+    with pytest.raises(ModelError, match="parameters/a/name: the name `b` differs from `a`"):
+        dump(model, "turtle")
 
 
 CONFORMANCE = {
