@@ -102,6 +102,21 @@ def test_other_commands_read_linked_data(suffix: str, capsys: pytest.CaptureFixt
         assert capsys.readouterr().out == theirs
 
 
+def test_writing_needs_no_other_package_and_reading_names_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in [*sys.modules]:
+        if name.partition(".")[0] == "rdflib" or name.startswith("nullcline.sources.graph"):
+            monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "rdflib", None)
+    monkeypatch.setitem(sys.modules, "pint", None)
+    monkeypatch.delattr("nullcline.sources.graph", raising=False)
+    for suffix in (".ttl", ".jsonld", ".owl"):
+        assert main(["convert", LORENZ, "-o", f"a{suffix}"]) == 0
+    assert main(["convert", "a.ttl", "-o", "b.yaml"]) == 1
+    assert "this needs the package rdflib" in capsys.readouterr().err
+
+
 def test_the_verb_writes_what_the_command_writes(folder: Path) -> None:
     main(["convert", LORENZ, "-o", "command.ttl"])
     Dynamics.from_yaml(LORENZ).to_rdf("verb.ttl")

@@ -104,14 +104,14 @@ def _text(model: Record | Sequence[Record], format: str, base: str | None) -> st
 
 def documents(text: str, format: str, file: str | None = None) -> list[tuple[str, Document]]:
     """The class and the document of each declaration in a text; raises ModelError."""
-    from nullcline.sources import graph as graphs
-    from nullcline.sources import json_text as plain
-    from nullcline.sources import yaml
+    from nullcline.sources import json_text, yaml
     from nullcline.study import is_study
 
     if format not in {"json", "yaml"}:
+        from nullcline.sources import graph as graphs
+
         return graphs.read(text, {"owl": "xml"}.get(format, format), file)
-    document = (plain if format == "json" else yaml).read(text, file)
+    document = (json_text if format == "json" else yaml).read(text, file)
     return [("Study" if is_study(document) else "Dynamics", document)]
 
 
