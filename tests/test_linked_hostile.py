@@ -124,6 +124,14 @@ FAULTS = {
         'n:state_variables (<x>) . <x> n:name "x" ; n:equation [ n:rhs "-y" ] .',
         "state_variables/x/equation/rhs: `y` is not declared",
     ),
+    "nested": (
+        "n:functions (<f>) . <f> n:name 'f' ; n:equation "
+        + "[ n:rhs 'x' ; n:parameters ([ n:name 'p' ; n:equation " * 20
+        + "[ n:rhs 'x' ]"
+        + "]) ]" * 20
+        + " .",
+        "the declaration is nested more than 50 deep",
+    ),
     "deep": (f"n:observed {'[' * 20000}", "the file is nested too deep"),
     "digits": (f"n:observed {'9' * 5000} .", "a whole number has too many digits"),
 }
@@ -150,6 +158,7 @@ TEXTS = {
     "deep_xml": ("owl", "<a>" * 5000 + "</a>" * 5000, "nested too deep"),
     "xml": ("owl", '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:li/>'
             "</rdf:RDF>", "this is not RDF/XML"),
+    "long_xml": ("owl", "<a>" + "x\n" * 600_000 + "</a>", "more than 1,000,000 characters"),
     "no_json": ("json-ld", "{", "this is not JSON"),
     "no_object": ("json-ld", "3", "this is not JSON-LD"),
     "no_context": ("json-ld", '{"@context": 3, "@type": "x"}', "this is not JSON-LD"),

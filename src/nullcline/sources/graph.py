@@ -97,7 +97,10 @@ class _Reader:
     def record(self, kind: str, node: Any, path: Path) -> dict[str, Node]:
         """The facts about a node by slot."""
         self.nodes[path] = str(node) if isinstance(node, URIRef) else f"_:{node}"
-        if node in self.seen or len(path) > DEEPEST:
+        if len(path) > DEEPEST:
+            self.fault(path, f"the declaration is nested more than {DEEPEST} deep")
+            return {}
+        if node in self.seen:
             self.fault(path, "this stands in more than one place", "a thing is part of one other")
             return {}
         self.seen.add(node)

@@ -18,6 +18,7 @@ from nullcline.sources.json_text import parse as parse_json
 
 LARGEST = 20_000_000  # characters of a text
 DEEPEST = 200  # elements of XML inside elements
+LONGEST = 1_000_000  # characters of a text in XML, whose lines rdflib joins in quadratic time
 SUFFIXES = {".ttl": "turtle", ".nt": "nt", ".jsonld": "json-ld", ".owl": "xml", ".rdf": "xml"}
 NAMES = {"turtle": "Turtle", "nt": "N-Triples", "json-ld": "JSON-LD", "xml": "RDF/XML"}
 NOWHERE = "https://w3id.org/nullcline/models/"
@@ -92,7 +93,7 @@ def _check_contexts(data: Any, file: str | None) -> None:
 def _check_xml(text: str, file: str | None) -> None:
     """Refuse entities, by which a few lines of XML become gigabytes or reach for other files."""
     parser = expat.ParserCreate("utf-8")
-    depth = 0
+    depth = length = 0
 
     def here(message: str, hint: str | None = None) -> NoReturn:
         place = Place((), file, parser.CurrentLineNumber)
@@ -103,8 +104,8 @@ def _check_xml(text: str, file: str | None) -> None:
         here(said, "write the IRIs out")
 
     def deeper(*_: Any) -> None:
-        nonlocal depth
-        depth += 1
+        nonlocal depth, length
+        depth, length = depth + 1, 0
         if depth > DEEPEST:
             here("the file is nested too deep")
 
@@ -112,7 +113,14 @@ def _check_xml(text: str, file: str | None) -> None:
         nonlocal depth
         depth -= 1
 
+    def longer(text: str) -> None:
+        nonlocal length
+        length += len(text)
+        if length > LONGEST:
+            here(f"a text of more than {LONGEST:,} characters is not read from XML")
+
     parser.StartDoctypeDeclHandler = doctype
+    parser.CharacterDataHandler = longer
     parser.StartElementHandler, parser.EndElementHandler = deeper, back
     try:
         parser.Parse(text.encode(), True)
