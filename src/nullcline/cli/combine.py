@@ -11,7 +11,7 @@ from nullcline import archive, datamodel
 from nullcline.cli.live import Live
 from nullcline.dynamics import Dynamics
 from nullcline.errors import ModelError, Problem
-from nullcline.sources.yaml import read_file
+from nullcline.sources import read_file
 from nullcline.study import is_study, load_study
 from nullcline.suite import Matrix, read_model, run_suite
 from nullcline.suite.record import record

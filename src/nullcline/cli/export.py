@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
         return written(options.model, options.output, options.verdicts)
     if options.verdicts is not None:
         raise ValueError(f"--verdicts belongs to --to {FORM}: leave it out")
-    model = Dynamics.from_yaml(options.model)
+    model = Dynamics.from_file(options.model)
     text = model.to_yaml(options.output, format=options.to)
     if options.output is None:
         sys.stdout.write(text)
