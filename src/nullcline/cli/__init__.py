@@ -12,7 +12,7 @@ from nullcline.errors import NullclineError
 
 COMMANDS = (
     *("validate", "export", "report", "simulate", "sweep", "sensitivity", "continue"),
-    *("conform", "targets", "init", "demo"),
+    *("conform", "targets", "site", "init", "demo"),
 )
 """Each is a module of this folder with HELP, EXAMPLE, arguments(parser) and run(options)."""
 
