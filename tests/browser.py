@@ -46,7 +46,9 @@ class Browser:
         os.close(to_write)
         self.held, self.number, self.heard, self.session = b"", 0, [], None
         target = self.send("Target.createTarget", url="about:blank")["targetId"]
-        self.session = self.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        self.session = self.send("Target.attachToTarget", targetId=target, flatten=True)[
+            "sessionId"
+        ]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.send(f"{domain}.enable")
 
@@ -113,7 +115,10 @@ class Browser:
 
     def settle(self):
         """Wait for the page that is loading, and for a frame of it."""
-        while self.run("document.readyState") != "complete" or self.run("location.href") == "about:blank":
+        while (
+            self.run("document.readyState") != "complete"
+            or self.run("location.href") == "about:blank"
+        ):
             time.sleep(0.02)
         self.run("new Promise(done => setTimeout(done, 60))")
 
@@ -157,8 +162,16 @@ class Browser:
         asked = {"format": "png", "captureBeyondViewport": whole}
         if whole:
             size = self.send("Page.getLayoutMetrics")["cssContentSize"]
-            asked["clip"] = {"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1}
-        Path(path).write_bytes(base64.b64decode(self.send("Page.captureScreenshot", **asked)["data"]))
+            asked["clip"] = {
+                "x": 0,
+                "y": 0,
+                "width": size["width"],
+                "height": size["height"],
+                "scale": 1,
+            }
+        Path(path).write_bytes(
+            base64.b64decode(self.send("Page.captureScreenshot", **asked)["data"])
+        )
 
     def complaints(self):
         """What the console says that is no mere message, policies that were broken included."""

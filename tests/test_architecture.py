@@ -49,6 +49,9 @@ ALLOWED = {
     "plot": MODEL | {"latex", "dynamics", "engine"},
     "suite": MODEL
     | {"datamodel", "structure", "sources", "dynamics", "study", "targets", "conformance"},
+    "site": MODEL
+    | {"datamodel", "dynamics", "structure", "sources", "study", "linked", "report", "plot"}
+    | {"engine", "targets", "conformance", "suite"},
     "testing": MODEL | {"dynamics", "targets"},
 }
 SHARED = (["renaming"], ["json_text"])

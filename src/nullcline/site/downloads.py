@@ -6,9 +6,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from nullcline.datamodel import Dynamics
+from nullcline.errors import ModelError
+from nullcline.linked import dump
 from nullcline.site.citation import bibtex
 from nullcline.site.model import Loaded
 from nullcline.site.verdict import Standing
+
+LINKED = (
+    ("Turtle (RDF)", "turtle", ".ttl", "text/turtle"),
+    ("JSON-LD", "json-ld", ".jsonld", "application/ld+json"),
+)
 
 
 @dataclass(frozen=True)
@@ -36,8 +44,16 @@ def downloads(loaded: Loaded, slug: str, found: Sequence[Standing]) -> list[Down
         file = _file(slug, each.target, each.suffix)
         reason = each.sentence if not each.text else ""
         files.append(Download(each.title, file, each.media_type, each.text, reason))
-    entries = bibtex(model)
-    return [*files, Download("BibTeX", f"{slug}.bib", "application/x-bibtex", entries)]
+    files += _linked(model, slug)
+    return [*files, Download("BibTeX", f"{slug}.bib", "application/x-bibtex", bibtex(model))]
+
+
+def _linked(model: Dynamics, slug: str) -> Iterator[Download]:
+    for title, format, suffix, kind in LINKED:
+        try:
+            yield Download(title, f"{slug}{suffix}", kind, dump(model, format))
+        except ModelError as error:
+            yield Download(title, f"{slug}{suffix}", kind, "", str(error))
 
 
 def kept(files: Sequence[Download]) -> Iterator[Download]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -13,6 +14,9 @@ from nullcline.report.page import clean
 SECTIONS = (
     *("state_variables", "parameters", "derived_parameters", "coupling_inputs"),
     *("derived_variables", "functions"),
+)
+CURIE = re.compile(
+    r"(GO|CHEBI|SBO|KISAO|MAMO|UBERON|CL|PR|PATO|NCIT|MONDO|HP|OPB|ILX|NIFSTD):[A-Za-z0-9_]+"
 )
 DIMENSIONLESS = frozenset({"", "1", "dimensionless", "none", "unitless"})
 
@@ -53,7 +57,7 @@ def facts(model: Dynamics, shown: str) -> Facts:
     named = {unit for unit in units if unit.lower() not in DIMENSIONLESS}
     time = clean(model.time_unit)
     return Facts(
-        title=clean(model.label) or clean(model.name),
+        title=clean(model.label) or clean(model.name) or shown,
         shown=shown,
         name=clean(model.name),
         description=clean(model.description),
@@ -81,6 +85,11 @@ def terms(model: Dynamics) -> Iterator[tuple[str, str]]:
         for term in found:
             if clean(term):
                 yield clean(owner), clean(term)
+
+
+def address(term: str) -> str:
+    """Where a term leads: itself, or identifiers.org for a CURIE of a vocabulary that it knows."""
+    return f"https://identifiers.org/{term}" if CURIE.fullmatch(term) else term
 
 
 def _words(model: Dynamics) -> Iterator[str | None]:

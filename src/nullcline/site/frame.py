@@ -42,7 +42,7 @@ def page(
     body: Markup,
     *,
     description: str,
-    header: Markup,
+    header: Markup | None = None,
     head: Markup | None = None,
     with_script: bool = False,
 ) -> str:
@@ -60,7 +60,7 @@ def page(
     )
     parts = lines(
         el("a", "Skip to the content", class_="skip", href="#content"),
-        el("header", header, class_="top"),
+        el("header", header, class_="top") if header else None,
         el("main", body, id="content", tabindex="-1"),
         el("footer", _footer(), class_="bottom"),
         el("script", Markup(script())) if with_script else None,

@@ -2,6 +2,7 @@
 (() => {
   const form = document.getElementById("filters");
   const cards = [...document.getElementById("models").children];
+  const more = document.getElementById("more");
   const count = document.getElementById("count");
   const fold = (text) =>
     text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
@@ -52,6 +53,7 @@
       control.value = value;
       if (control.value !== value) control.value = "";
     });
+    if (wanted().some(([name]) => name !== "q")) more.open = true;
     show();
   };
 
@@ -65,6 +67,7 @@
     form.elements.q.focus();
   });
   addEventListener("hashchange", recall);
+  more.open = matchMedia("(min-width: 40rem)").matches;
   form.hidden = false;
   show();
   recall();

@@ -29,7 +29,6 @@ def write(entries: Entries, title: str, targets: Mapping[str, str]) -> str:
         title,
         body,
         description=f"{_counted(len(models), 'dynamical model')} with equations and pictures.",
-        header=el("nav", el("a", title, href="index.html", aria_current="page"), aria_label="Site"),
         with_script=True,
     )
 
@@ -54,13 +53,14 @@ def _form(models: Sequence[Facts], targets: Mapping[str, str]) -> Markup:
         _choice(f"in.{name}", said, {facts.outcomes.get(name, UNKNOWN) for facts in models}, True)
         for name, said in targets.items()
     ]
-    chosen = lines(*fields, *proved)
+    clear = el("button", "Clear all", type="reset", id="clear")
+    chosen = el("div", lines(*fields, *proved), class_="fields")
+    more = el("details", el("summary", "Filters"), chosen, id="more")
     return el(
         "form",
         lines(
             el("div", el("label", "Search", for_="q"), search, class_="search"),
-            el("div", chosen, class_="fields"),
-            el("button", "Clear all", type="reset", id="clear"),
+            el("div", more, clear, class_="below"),
         ),
         id="filters",
         role="search",

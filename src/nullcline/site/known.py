@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from nullcline.datamodel import ConformanceRun
+from nullcline.site.facts import Facts
 from nullcline.site.folder import Folder, digest
 from nullcline.site.model import mark
 from nullcline.site.pictures import Pictures
@@ -34,21 +35,24 @@ class Known:
 
     def entry(self, source: Source) -> Mapping[str, Any] | None:
         """What the manifest keeps of a file that has not changed, its files being there."""
-        before = self.folder.models.get(source.slug)
-        if not before or before["program"] != program():
+        try:
+            before = self.folder.models[source.slug]
+            inputs = dict(before["inputs"])
+            same = before["program"] == program() and source.path.name in inputs
+            if not same or any(mark(source.path.parent / n) != inputs[n] for n in inputs):
+                return None
+            _ = Facts.read(before["facts"]), Pictures.read(before["drawn"]), before["key"]
+            own = [f"models/{source.slug}/{name}" for name in before["files"]]
+            return dict(before) if self.folder.intact(own) else None
+        except (KeyError, TypeError, ValueError, AttributeError):  # no manifest of ours
             return None
-        inputs = before["inputs"].items()
-        if not all(held and mark(source.path.parent / name) == held for name, held in inputs):
-            return None
-        own = [f"models/{source.slug}/{name}" for name in before["files"]]
-        return before if self.folder.intact(own) else None
 
     def pictures(self, source: Source, entry: Mapping[str, Any]) -> Pictures:
         """The pictures of such a file."""
         drawn = Pictures.read(entry["drawn"])
         folder = f"models/{source.slug}"
         held = ((n, c, self.folder.read(f"{folder}/{n}")) for n, c, _ in drawn.files)
-        return Pictures(tuple(held), drawn.small, drawn.said)
+        return replace(drawn, files=tuple(held))
 
 
 @cache

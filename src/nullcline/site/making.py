@@ -8,6 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nullcline.datamodel import ConformanceRun
+from nullcline.dynamics import Dynamics
+from nullcline.errors import ModelError
+from nullcline.linked import json_ld
 from nullcline.report.page import clean
 from nullcline.site import page
 from nullcline.site.downloads import downloads, kept
@@ -79,8 +82,16 @@ def _made(order: Order, loaded: Loaded, run: ConformanceRun) -> Made:
     outcomes = {each.target: each.outcome for each in found}
     title = f"{about.title} ({loaded.study})" if loaded.study else about.title
     about = replace(about, title=title, outcomes=outcomes, picture=drawn.small)
-    parts = page.Parts(source.slug, about, loaded, drawn, found, files)
+    parts = page.Parts(source.slug, about, loaded, drawn, found, files, _linked(model))
     texts = {name: text for name, _, text in drawn.files}
     texts |= {each.file: each.text for each in kept(files)}
     texts[PAGE] = page.write(parts, order.title)
     return Made(source.slug, about, loaded.inputs, texts, drawn)
+
+
+def _linked(model: Dynamics) -> dict[str, Any] | None:
+    """The model as JSON-LD; nothing where linked data cannot hold it, which its download says."""
+    try:
+        return json_ld(model)
+    except ModelError:
+        return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 
 from nullcline.conformance.plan import Plan
@@ -36,13 +36,10 @@ class Loaded:
 
 def load(path: Path, shown: str) -> Loaded:
     """What a file holds; never raises for it. Places are told by the path that is shown."""
-    try:
-        held = path.read_bytes()
-    except OSError as error:
-        return Loaded("", {path.name: ""}, problems=(f"{shown}: {error.strerror}",))
-    text, inputs = held.decode("utf-8", "replace"), {path.name: sha256(held).hexdigest()}
+    text, inputs = "", {path.name: mark(path)}
     try:
         document = read_file(path)
+        text = path.read_bytes().decode("utf-8", "replace")
         if not is_study(document):
             return _model(text, inputs, Dynamics.from_document(document))
         study, model = load_study(document, path.parent)
@@ -53,8 +50,10 @@ def load(path: Path, shown: str) -> Loaded:
             return found
         plan = plan_of(study, found.system)
         return Loaded(text, inputs, model, found.study, found.system, plan=plan)
+    except OSError as error:
+        return Loaded("", inputs, problems=(f"{shown}: {error.strerror}",))
     except (ModelError, Unsupported) as error:
-        told = str(error).replace(str(path.parent / path.name), shown)
+        told = str(error).replace(str(path), shown)
         return Loaded(text, inputs, problems=tuple(map(clean, told.splitlines())))
 
 
@@ -70,7 +69,10 @@ def _model(text: str, inputs: dict[str, str], model: Dynamics, study: str = "") 
 
 def mark(path: Path) -> str:
     """The hash of a file, or nothing where it cannot be read."""
+    if not path.is_file():
+        return ""
     try:
-        return sha256(path.read_bytes()).hexdigest()
+        with path.open("rb") as stream:
+            return file_digest(stream, "sha256").hexdigest()
     except OSError:
         return ""

@@ -12,7 +12,7 @@ from nullcline.report.page import Section, clean, paragraphs
 from nullcline.site import frame
 from nullcline.site.citation import bibtex
 from nullcline.site.downloads import Download, kept
-from nullcline.site.facts import Facts, terms
+from nullcline.site.facts import Facts, address, terms
 from nullcline.site.markup import Markup, data, el, joined, lines, link
 from nullcline.site.metadata import dataset
 from nullcline.site.model import Loaded
@@ -95,7 +95,6 @@ def _summary(facts: Facts) -> Markup:
         "Kind": facts.kind,
         "State variables": str(facts.states),
         "Parameters": str(facts.parameters),
-        "Time unit": facts.time_unit,
         "File": el("code", facts.shown),
     }
     rows = (el("div", el("dt", name), el("dd", said)) for name, said in pairs.items() if said)
@@ -110,18 +109,25 @@ def _behaviour(parts: Parts) -> Markup:
     if parts.loaded.reason:
         return el("p", f"There are no pictures: {clean(parts.loaded.reason)}.")
     figures = (
-        el("figure", Markup(embedded(file)), el("figcaption", caption))
-        for _, caption, file in parts.pictures.files
+        el("figure", Markup(embedded(file)), el("figcaption", caption), class_=name.split(".")[0])
+        for name, caption, file in parts.pictures.files
     )
-    words = "The declared parameters and initial values, simulated by Nullcline."
-    said = f"{words} {parts.pictures.said}".strip()
+    drawn, unit = parts.pictures, parts.facts.time_unit
+    words = "Simulated by Nullcline with the declared parameters and initial values"
+    if parts.loaded.plan.chosen_by:
+        words = f"Simulated by Nullcline as the {parts.loaded.plan.chosen_by} says"
+    length = f", for {drawn.duration:g} {unit}".rstrip() + ("" if unit else " units of time")
+    said = f"{words}{length if drawn.files else ''}. {drawn.said}".strip()
     return lines(el("p", said), el("div", *figures, class_="figures"))
 
 
 def _terms(parts: Parts) -> Markup | None:
     assert parts.loaded.model is not None
     rows = [
-        el("li", joined(el("code", owner) if owner else "the model", ": ", link(term, term)))
+        el(
+            "li",
+            joined(el("code", owner) if owner else "the model", ": ", link(term, address(term))),
+        )
         for owner, term in dict.fromkeys(terms(parts.loaded.model))
     ]
     return el("ul", *rows) if rows else None
@@ -133,17 +139,10 @@ def _conformance(found: Sequence[Standing]) -> Markup:
         " model says, compared with an independent reference."
     )
     rows = (
-        el(
-            "tr",
-            el("th", each.title, scope="row"),
-            el("td", verdict(each.outcome)),
-            el("td", each.sentence),
-        )
+        el("li", el("strong", each.title), verdict(each.outcome), el("span", each.sentence))
         for each in found
     )
-    head = (el("th", title, scope="col") for title in ("Target", "Verdict", "What was found"))
-    table = el("table", el("thead", el("tr", *head)), el("tbody", *rows))
-    return lines(el("p", words), _scrolling(table, "Conformance"))
+    return lines(el("p", words), el("ul", *rows, class_="standings"))
 
 
 def verdict(outcome: str) -> Markup:
@@ -151,10 +150,6 @@ def verdict(outcome: str) -> Markup:
     sign = el("span", SIGNS.get(outcome, "?"), aria_hidden="true")
     kind = "unknown" if outcome == UNKNOWN else outcome
     return el("span", sign, f" {outcome}", class_=f"verdict {kind}")
-
-
-def _scrolling(inside: Markup, label: str) -> Markup:
-    return el("div", inside, class_="wide", role="region", aria_label=label, tabindex="0")
 
 
 def _downloads(files: Sequence[Download]) -> Markup:

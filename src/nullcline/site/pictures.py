@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nullcline.conformance.plan import Plan
 from nullcline.plot import phase_portrait, time_series
+from nullcline.plot.plane import Plane, draw
 from nullcline.report.page import clean
 from nullcline.site.simulation import TooLong, shown
 from nullcline.site.svg import drawn, standing_alone
 from nullcline.system import System
 from nullcline.trajectory import Array, Trajectory
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 MOST_GROUPS, MOST_LINES = 6, 6
 ALIKE = 20.0
 """How much larger than its own the range of a picture may be for a variable to share it."""
 
-SMALL, POINTS = 100, 240
+SMALL, POINTS = 100, 400
 
 
 @dataclass(frozen=True)
@@ -30,17 +34,23 @@ class Pictures:
     files: tuple[tuple[str, str, str], ...] = ()
     small: str = ""
     said: str = ""
+    duration: float = 0.0
 
     def plain(self) -> dict[str, Any]:
         """The same as data that JSON can hold, without the files themselves."""
         captions = [[name, caption] for name, caption, _ in self.files]
-        return {"captions": captions, "small": self.small, "said": self.said}
+        return {
+            "captions": captions,
+            "small": self.small,
+            "said": self.said,
+            "duration": self.duration,
+        }
 
     @classmethod
     def read(cls, found: Mapping[str, Any]) -> Pictures:
         """What `plain` gave; the files are empty."""
         files = tuple((name, caption, "") for name, caption in found["captions"])
-        return cls(files, found["small"], found["said"])
+        return cls(files, found["small"], found["said"], found["duration"])
 
 
 def pictures(system: System, plan: Plan, wanted: Sequence[str] = ()) -> Pictures:
@@ -56,11 +66,12 @@ def pictures(system: System, plan: Plan, wanted: Sequence[str] = ()) -> Pictures
         x, y = (*found.names, "")[:2]
     files = [*_series(system, found)]
     if y:
-        files.append(_portrait(system, found, x, y))
+        files.append(_portrait(system, plan, found, x, y))
     early = f"It ended early, at t = {found.times[-1]:g}: {found.status}." * (not found.finished)
     left = len(found.names) - sum(len(group) for group in groups(system, found))
     more = f"{left} of {len(found.names)} state variables are not shown." * (left > 0)
-    return Pictures(tuple(files), small(found, x, y), " ".join(filter(None, (early, more))))
+    said = " ".join(filter(None, (early, more)))
+    return Pictures(tuple(files), small(found, x, y), said, float(found.times[-1]))
 
 
 def groups(system: System, found: Trajectory) -> list[list[str]]:
@@ -88,7 +99,8 @@ def _series(system: System, found: Trajectory) -> Iterator[tuple[str, str, str]]
     unit = f" {clean(system.time_unit)}" if system.time_unit else ""
     for index, names in enumerate(groups(system, found)):
         figure = time_series(found, outputs=names, model=system)
-        figure.set_size_inches(5.2, 3.1)
+        _legend_above(figure)
+        figure.set_size_inches(5.2, 3.0)
         ranges = "; ".join(
             f"{n} from {_end(found[n].min())} to {_end(found[n].max())}" for n in names
         )
@@ -97,14 +109,28 @@ def _series(system: System, found: Trajectory) -> Iterator[tuple[str, str, str]]
         yield file, f"{_listed(names)} over time", standing_alone(drawn(figure, f"t{index}", said))
 
 
-def _portrait(system: System, found: Trajectory, x: str, y: str) -> tuple[str, str, str]:
+def _legend_above(figure: Figure) -> None:
+    """The legend over the axes, so that every picture has the whole width for its time."""
+    (ax,) = figure.axes
+    if ax.get_legend() is not None:
+        handles, labels = ax.get_legend_handles_labels()
+        look: Any = {"loc": "lower left", "bbox_to_anchor": (0.0, 1.0), "frameon": False}
+        ax.legend(handles, labels, ncols=3, fontsize=9, **look)
+
+
+def _portrait(
+    system: System, plan: Plan, found: Trajectory, x: str, y: str
+) -> tuple[str, str, str]:
     plane = len(found.names) == 2 and found.finished and "time" not in system.operations
     path = (
         f"from {x} = {_end(found[x][0])}, {y} = {_end(found[y][0])} "
         f"to {x} = {_end(found[x][-1])}, {y} = {_end(found[y][-1])}"
     )
     if plane:
-        figure = phase_portrait(system, x, y, duration=float(found.times[-1]))
+        values = {**plan.parameters, **plan.inputs, **plan.initial}
+        limits = {name: _wide(found[name]) for name in (x, y)}
+        empty = Plane.of(system, x, y, values, 0.0, limits)
+        figure = draw(replace(empty, trajectory=found), field=True, title=None)
         caption = f"Phase portrait of {x} and {y}, with nullclines and vector field"
     else:
         figure = phase_portrait(found, x, y, model=system)
@@ -112,6 +138,13 @@ def _portrait(system: System, found: Trajectory, x: str, y: str) -> tuple[str, s
     figure.set_size_inches(4.7, 4.9)
     said = f"{caption}; the trajectory runs {path}"
     return "phase.svg", caption, standing_alone(drawn(figure, "p", said))
+
+
+def _wide(values: Array) -> tuple[float, float]:
+    """A range with a quarter of it on either side."""
+    low, high = float(values.min()), float(values.max())
+    margin = 0.25 * (high - low) or max(1.0, abs(low))
+    return low - margin, high + margin
 
 
 def _end(value: float) -> str:

@@ -14,6 +14,7 @@ from nullcline.trajectory import Array, Run, Trajectory
 
 SAMPLES = 4000
 MOST_PERIODS, SHOWN_PERIODS = 30, 12
+LARGEST = 1e30
 SECONDS = 60.0
 """How long one simulation may take."""
 
@@ -30,10 +31,20 @@ def shown(system: System, plan: Plan) -> Trajectory:
     """
     run, _ = plan.run(system)
     found = _simulated(system, _sampled(run, run.duration))
-    better = duration(found)
+    better = duration(found) if len(found.times) > 1 else np.inf
     if plan.duration is None and better < found.times[-1]:
         found = _simulated(system, _sampled(run, better))
-    return found
+    return _drawable(found)
+
+
+def _drawable(found: Trajectory) -> Trajectory:
+    """What came before a state grew beyond all that a picture can show."""
+    beyond = np.flatnonzero(~np.all(np.abs(found.values) < LARGEST, axis=0))
+    count = int(beyond[0]) if beyond.size else len(found.times)
+    if count == len(found.times):
+        return found
+    status = "a state that grows without end" if found.finished else found.status
+    return Trajectory(found.names, found.times[:count], found.values[:, :count], status)
 
 
 def duration(found: Trajectory) -> float:
