@@ -75,8 +75,7 @@ def _finished(place: Folder, title: str, found: Mapping[str, Any], count: int) -
     """Write the index, remove what is gone, and say what there is."""
     read = [(slug, Facts.read(entry["facts"])) for slug, entry in found.items()]
     read.sort(key=lambda pair: (pair[1].title.casefold(), pair[1].shown))
-    targets = {name: each.title for name, each in sorted(all_targets().items())}
-    place.write("index.html", index.write(read, title, targets))
+    place.write("index.html", index.write(read, title, sorted(all_targets())))
     names = [f"models/{slug}/{name}" for slug, entry in found.items() for name in entry["files"]]
     place.finish(["index.html", *names], found)
     bad = tuple((facts.shown, facts.problems) for _, facts in read if facts.problems)

@@ -13,8 +13,8 @@ from nullcline.site.verdict import OUTCOMES, UNKNOWN
 Entries = Sequence[tuple[str, Facts]]
 
 
-def write(entries: Entries, title: str, targets: Mapping[str, str]) -> str:
-    """The page; `entries` are (slug, facts) in their order, `targets` names with their titles."""
+def write(entries: Entries, title: str, targets: Sequence[str]) -> str:
+    """The page; `entries` are (slug, facts) in their order, `targets` the names of all targets."""
     models = [(slug, facts) for slug, facts in entries if not facts.problems]
     bad = [facts for _, facts in entries if facts.problems]
     body = lines(
@@ -37,7 +37,7 @@ def _counted(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def _form(models: Sequence[Facts], targets: Mapping[str, str]) -> Markup:
+def _form(models: Sequence[Facts], targets: Sequence[str]) -> Markup:
     """The controls; hidden where no script is run, as they would do nothing."""
     most = max((facts.states for facts in models), default=1)
     search = el("input", type="search", id="q", name="q", autocomplete="off", spellcheck="false")
@@ -50,8 +50,13 @@ def _form(models: Sequence[Facts], targets: Mapping[str, str]) -> Markup:
         _field("to", "to", el("input", id="to", name="to", **number)),
     ]
     proved = [
-        _choice(f"in.{name}", said, {facts.outcomes.get(name, UNKNOWN) for facts in models}, True)
-        for name, said in targets.items()
+        _choice(
+            f"in.{name}",
+            f"Verdict in {name}",
+            {facts.outcomes.get(name, UNKNOWN) for facts in models},
+            True,
+        )
+        for name in targets
     ]
     clear = el("button", "Clear all", type="reset", id="clear")
     chosen = el("div", lines(*fields, *proved), class_="fields")
