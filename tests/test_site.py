@@ -331,3 +331,32 @@ def test_the_policy_names_just_the_scripts_and_styles_of_the_page(made):
                 assert f"{kind}-src 'sha256-{mark}'" in policy
         assert "unsafe" not in policy
         assert "default-src 'none'" in policy
+
+
+def test_models_of_one_name_are_told_apart_by_their_files(tmp_path):
+    write(tmp_path / "a", one=DECAY)
+    write(tmp_path / "b", one=DECAY, two=OTHER)
+    files = [(path, path.relative_to(tmp_path).as_posix()) for path in tmp_path.rglob("*.yaml")]
+    build(files, tmp_path / "site", jobs=1)
+    text = Reader((tmp_path / "site" / "index.html").read_text(encoding="utf-8")).text
+    assert "a/one.yaml" in text
+    assert "b/one.yaml" in text
+    assert "two.yaml" not in text
+
+
+def test_no_page_tells_where_its_files_were(tmp_path):
+    (tmp_path / "models").mkdir()
+    lost = "name: S\nmodel: lost.yaml\n"
+    files = write(tmp_path / "models", bad=BAD, lost=lost, decay=DECAY)
+    report = build(files, tmp_path / "site", jobs=1)
+    assert len(report.bad) == 2
+    assert str(tmp_path).encode() not in b"".join(contents(tmp_path / "site").values())
+
+
+@pytest.mark.parametrize("stem", ["CON", "index", "models", "..", "ä", "a b", "x" * 200])
+def test_any_file_name_has_a_page(tmp_path, stem):
+    files = write(tmp_path / "models", **{stem: DECAY})
+    assert build(files, tmp_path / "site", jobs=1).models == 1
+    assert build(files, tmp_path / "site", jobs=1).made == 0
+    (page,) = (tmp_path / "site" / "models").glob("*/index.html")
+    assert Reader(page.read_text(encoding="utf-8")).text

@@ -224,3 +224,26 @@ def test_the_lines_of_a_picture_stand_out_from_the_page(page, which):
         if name != "soft":
             low, high = sorted((luminance(shades[which - 1]), luminance(page)))
             assert (high + 0.05) / (low + 0.05) >= 3, name
+
+
+def test_a_state_in_a_very_small_unit_is_simulated_as_well():
+    model = Dynamics("Small")
+    model.add_state_variable("x", "-x", 1e-30)
+    found = shown(model.system(), Plan(duration=3.0))
+    np.testing.assert_allclose(found["x"], 1e-30 * np.exp(-found.times), rtol=1e-5)
+
+
+def test_the_index_of_a_wordy_model_stays_small():
+    model = Dynamics("Wordy", description="word " * 100_000)
+    found = facts(model, "wordy.yaml")
+    assert len(found.description) <= 500
+    assert len(found.words) <= 20_000
+
+
+@pytest.mark.thorough
+def test_conformance_is_found_while_the_site_is_made(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "models", decay=DECAY, bad="- 1")
+    assert main(["site", "models", "--conform"]) == 1
+    page = (tmp_path / "site" / "models" / "decay" / "index.html").read_text(encoding="utf-8")
+    assert "verdict conforms" in page

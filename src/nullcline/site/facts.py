@@ -18,6 +18,9 @@ SECTIONS = (
 CURIE = re.compile(
     r"(GO|CHEBI|SBO|KISAO|MAMO|UBERON|CL|PR|PATO|NCIT|MONDO|HP|OPB|ILX|NIFSTD):[A-Za-z0-9_]+"
 )
+MOST_SHOWN, MOST_SEARCHED = 500, 20_000
+"""Characters of a description that the index shows, and of all words that it searches."""
+
 DIMENSIONLESS = frozenset({"", "1", "dimensionless", "none", "unitless"})
 
 
@@ -60,15 +63,20 @@ def facts(model: Dynamics, shown: str) -> Facts:
         title=clean(model.label) or clean(model.name) or shown,
         shown=shown,
         name=clean(model.name),
-        description=clean(model.description),
+        description=cut(clean(model.description), MOST_SHOWN),
         kind=clean(model.model_type).replace("_", " "),
         states=len(model.state_variables),
         parameters=len(model.parameters),
         time_unit=time,
         units=tuple(sorted(named | ({time} if time else set()))),
         terms=tuple(sorted({term for _, term in terms(model)})),
-        words=" ".join(dict.fromkeys(filter(None, map(clean, _words(model))))),
+        words=cut(" ".join(dict.fromkeys(filter(None, map(clean, _words(model))))), MOST_SEARCHED),
     )
+
+
+def cut(text: str, most: int) -> str:
+    """The beginning of a text that is too long."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def items(model: Dynamics) -> Iterator[tuple[str, str, Any]]:

@@ -54,7 +54,7 @@ def page(
         el("meta", name="color-scheme", content="light dark"),
         el("meta", name="referrer", content="no-referrer"),
         el("title", title),
-        el("meta", name="description", content=description[:300]) if description else None,
+        el("meta", name="description", content=description) if description else None,
         el("style", Markup(style())),
         head,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from nullcline.site import frame
@@ -17,11 +18,17 @@ def write(entries: Entries, title: str, targets: Sequence[str]) -> str:
     """The page; `entries` are (slug, facts) in their order, `targets` the names of all targets."""
     models = [(slug, facts) for slug, facts in entries if not facts.problems]
     bad = [facts for _, facts in entries if facts.problems]
+    named = Counter(facts.title for _, facts in models)
     body = lines(
         el("h1", title),
         _form([facts for _, facts in models], targets),
         el("p", _counted(len(models), "model"), id="count", role="status", class_="count"),
-        el("ul", *(_card(slug, facts) for slug, facts in models), id="models", class_="cards"),
+        el(
+            "ul",
+            *(_card(slug, facts, named[facts.title] > 1) for slug, facts in models),
+            id="models",
+            class_="cards",
+        ),
         _problems(bad),
         data([_searched(facts) for _, facts in models], "application/json", id="data"),
     )
@@ -96,8 +103,9 @@ def _field(name: str, label: str, control: Markup) -> Markup:
     return el("div", el("label", label, for_=name), control, class_="field")
 
 
-def _card(slug: str, facts: Facts) -> Markup:
-    chips = [facts.kind, _counted(facts.states, "variable"), facts.time_unit]
+def _card(slug: str, facts: Facts, twice: bool) -> Markup:
+    """One model; its file too where another has the same title."""
+    chips = [facts.kind, _counted(facts.states, "variable"), facts.time_unit, facts.shown * twice]
     return el(
         "li",
         _picture(facts.picture),

@@ -53,7 +53,7 @@ def load(path: Path, shown: str) -> Loaded:
     except OSError as error:
         return Loaded("", inputs, problems=(f"{shown}: {error.strerror}",))
     except (ModelError, Unsupported) as error:
-        told = str(error).replace(str(path), shown)
+        told = str(error).replace(str(path), shown).replace(f"{path.parent}/", "")
         return Loaded(text, inputs, problems=tuple(map(clean, told.splitlines())))
 
 

@@ -60,7 +60,9 @@ def pictures(system: System, plan: Plan, wanted: Sequence[str] = ()) -> Pictures
     except TooLong as error:
         return Pictures(said=f"There are no pictures: {error}.")
     if len(found.times) < 2:
-        return Pictures(said=f"There are no pictures: the simulation ended with {found.status}.")
+        return Pictures(
+            said=f"There are no pictures: the simulation ends at once ({found.status})."
+        )
     x, y = (*(name for name in wanted if name in found.names), *found.names, "")[:2]
     if x == y:
         x, y = (*found.names, "")[:2]

@@ -14,7 +14,7 @@ from nullcline.trajectory import Array, Run, Trajectory
 
 SAMPLES = 4000
 MOST_PERIODS, SHOWN_PERIODS = 30, 12
-LARGEST = 1e30
+LARGEST, RTOL = 1e30, 1e-7
 SECONDS = 60.0
 """How long one simulation may take."""
 
@@ -30,6 +30,7 @@ def shown(system: System, plan: Plan) -> Trajectory:
     periods of what oscillates fastest, or to some four times of what settles. Raises TooLong.
     """
     run, _ = plan.run(system)
+    run = replace(run, rtol=RTOL, atol=_small(system))
     found = _simulated(system, _sampled(run, run.duration))
     better = duration(found) if len(found.times) > 1 else np.inf
     if plan.duration is None and better < found.times[-1]:
@@ -80,8 +81,14 @@ def _nice(number: float) -> float:
     return float(next(f"{step * power:.1g}" for step in (1, 2, 5, 10) if step * power >= number))
 
 
+def _small(system: System) -> float:
+    """An absolute tolerance below all that is seen of a state, in whatever unit it is."""
+    starts = [abs(item.value) for item in system.states if item.value]
+    return RTOL * 1e-3 * min(1.0, *starts, 1.0)
+
+
 def _sampled(run: Run, length: float) -> Run:
-    return replace(run, duration=length, sampling=length / SAMPLES, rtol=1e-7, atol=1e-10)
+    return replace(run, duration=length, sampling=length / SAMPLES)
 
 
 def _simulated(system: System, run: Run) -> Trajectory:
