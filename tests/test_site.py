@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from hashlib import sha256
 
 import pytest
@@ -13,6 +14,7 @@ from sites import DECAY, DISCRETE, VDP, Reader, write
 
 from nullcline import Dynamics
 from nullcline.cli import main
+from nullcline.datamodel import ConformanceRun, Verdict
 from nullcline.errors import ModelError
 from nullcline.targets import all_targets
 
@@ -166,6 +168,17 @@ def test_a_second_run_makes_only_what_changed(tmp_path, monkeypatch):
     assert drawn == ["Decay"]
     build(files, tmp_path / "fresh", title="Another", jobs=1)
     assert contents(out) == contents(tmp_path / "fresh")
+
+
+def test_new_verdicts_change_pages_and_draw_nothing(tmp_path, monkeypatch):
+    files, out = write(tmp_path / "models", decay=DECAY), tmp_path / "site"
+    build(files, out, jobs=1)
+    monkeypatch.setattr(making, "pictures", lambda *_: pytest.fail("drawn again"))
+    text = Dynamics.from_yaml(DECAY).render_code("c")
+    said = Verdict("decay.yaml", "Decay", "c", "conforms", exported_text=text)
+    assert build(files, out, jobs=1, verdicts=ConformanceRun(verdicts=[said])).made == 1
+    page = (out / "models" / "decay" / "index.html").read_text(encoding="utf-8")
+    assert page.count("verdict conforms") == 1
 
 
 def test_a_changed_model_of_a_study_is_noticed(tmp_path):
@@ -360,3 +373,13 @@ def test_any_file_name_has_a_page(tmp_path, stem):
     assert build(files, tmp_path / "site", jobs=1).made == 0
     (page,) = (tmp_path / "site" / "models").glob("*/index.html")
     assert Reader(page.read_text(encoding="utf-8")).text
+
+
+@pytest.mark.parametrize("package", ["matplotlib", "latex2mathml"])
+def test_a_missing_package_is_named(tmp_path, monkeypatch, capsys, package):
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "models", decay=DECAY)
+    monkeypatch.setitem(sys.modules, package, None)
+    assert main(["site", "models"]) == 1
+    assert f"pip install {package}" in capsys.readouterr().err
+    assert not (tmp_path / "site").exists()

@@ -15,6 +15,7 @@ from nullcline.errors import ModelError
 from nullcline.site import build
 from nullcline.site.citation import bibtex
 from nullcline.site.facts import address, facts
+from nullcline.site.pictures import groups
 from nullcline.site.simulation import LARGEST, duration, shown
 from nullcline.site.svg import COLOURS
 from nullcline.site.verdict import read_verdicts, standings
@@ -176,14 +177,35 @@ def test_a_page_is_made_of_whatever_happens(tmp_path, equation):
     assert "<svg" in text or "There are no pictures" in text
 
 
-def test_a_model_of_very_many_variables_has_a_few_pictures(tmp_path):
+def test_nullclines_are_drawn_where_they_stand_still(tmp_path):
     pytest.importorskip("matplotlib")
-    rows = "\n".join(f"  x{i}: {{equation: '-x{i}', initial_value: {i + 1}}}" for i in range(60))
-    files = write(tmp_path / "models", m=f"name: M\nstate_variables:\n{rows}\n")
-    build(files, tmp_path / "site", jobs=1)
-    folder = tmp_path / "site" / "models" / "m"
-    assert 1 < len(list(folder.glob("*.svg"))) <= 7
-    assert "of 60 state variables are not shown" in (folder / "index.html").read_text()
+    driven = VDP.replace("name: VdP", "name: Driven").replace('z - x"', 'z - x + cos(t)"')
+    build(write(tmp_path / "models", still=VDP, driven=driven), tmp_path / "site", jobs=1)
+    said = {
+        stem: (tmp_path / "site" / "models" / stem / "phase.svg").read_text(encoding="utf-8")
+        for stem in ("still", "driven")
+    }
+    assert "with nullclines" in said["still"]
+    assert "with nullclines" not in said["driven"]
+
+
+def test_variables_share_a_picture_where_both_can_be_seen():
+    model = Dynamics("M")
+    for name, unit in (("a", "mV"), ("b", "mV"), ("c", "nA"), ("d", "mV"), ("e", "mV")):
+        model.add_state_variable(name, f"-{name}", 1.0, unit=unit)
+    t = np.linspace(0, 1, 50)
+    found = Trajectory(tuple("abcde"), t, np.array([t, 3 * t, t, 1000 * t, t + 500]))
+    assert groups(model.system(), found) == [["a", "b"], ["c"], ["d"], ["e"]]
+
+
+def test_a_model_of_very_many_variables_has_a_few_pictures():
+    model = Dynamics("M")
+    for index in range(60):
+        model.add_state_variable(f"x{index}", "0*t", 1.0)
+    t = np.linspace(0, 1, 50)
+    names = tuple(f"x{index}" for index in range(60))
+    found = groups(model.system(), Trajectory(names, t, np.tile(t, (60, 1))))
+    assert [len(group) for group in found] == [6] * 6
 
 
 def test_the_facts_of_a_model():

@@ -24,7 +24,8 @@ MOST_GROUPS, MOST_LINES = 6, 6
 ALIKE = 20.0
 """How much larger than its own the range of a picture may be for a variable to share it."""
 
-SMALL, POINTS = 100, 400
+SMALL, FINE, FEWEST, MOST_POINTS = 100, 0.05, 60, 700
+"""The edge of a small picture, and how far apart its points are in a square of 1."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,8 @@ def small(found: Trajectory, x: str, y: str) -> str:
     across, up = (found[x], found[y]) if y else (found.times, found[x])
     steps = np.hypot(*(np.diff(_unit(row)) for row in (across, up)))
     length = np.concatenate([[0.0], np.cumsum(steps)])
-    marks = np.linspace(0.0, length[-1], POINTS)
+    count = int(np.clip(length[-1] / FINE, FEWEST, MOST_POINTS))
+    marks = np.linspace(0.0, length[-1], count)
     points = [np.interp(marks, length, _unit(row)) for row in (across, up)]
     scaled = np.round(np.stack([points[0], 1 - points[1]]) * SMALL).astype(int).T.tolist()
     kept = [pair for pair, before in zip(scaled, [None, *scaled], strict=False) if pair != before]

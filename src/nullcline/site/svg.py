@@ -53,7 +53,7 @@ def drawn(figure: Figure, name: str, said: str) -> str:
 
     buffer = io.BytesIO()
     with mpl.rc_context(_OWN):
-        figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
+        figure.savefig(buffer, format="svg", transparent=True)
     root = ElementTree.fromstring(buffer.getvalue())
     _cleaned(root, name)
     box = root.get("viewBox", "")
