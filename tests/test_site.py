@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from hashlib import sha256
@@ -22,7 +23,9 @@ pytest.importorskip("matplotlib")
 pytest.importorskip("latex2mathml")
 
 from nullcline.site import build, making
-from nullcline.site.source import sources
+from nullcline.site.making import Order
+from nullcline.site.source import Source, sources
+from nullcline.site.workers import made as made_by
 
 OTHER = DECAY.replace("Decay", "Other")
 BAD = "name: Bad\nstate_variables:\n  x: {equation: 'y +* 2', initial_value: 1}\n"
@@ -383,3 +386,24 @@ def test_a_missing_package_is_named(tmp_path, monkeypatch, capsys, package):
     assert main(["site", "models"]) == 1
     assert f"pip install {package}" in capsys.readouterr().err
     assert not (tmp_path / "site").exists()
+
+
+class Deadly(Source):
+    """A file whose page ends the process that makes it."""
+
+    def __reduce__(self):
+        return os._exit, (3,)
+
+
+@pytest.mark.thorough
+def test_a_process_that_ends_costs_its_own_page_alone(tmp_path):
+    files = sources(write(tmp_path / "models", decay=DECAY, other=OTHER))
+    orders = [Order(source, "Models") for source in files]
+    deadly = Deadly(tmp_path / "x.yaml", "x.yaml", "x")
+    found = {
+        item.slug: item for item in made_by([*orders, Order(deadly, "Models")], ConformanceRun(), 2)
+    }
+    assert set(found) == {"decay", "other", "x"}
+    assert "the process that made its page ended" in found["x"].facts.problems[0]
+    assert not found["decay"].facts.problems
+    assert found["other"].files
