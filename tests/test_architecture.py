@@ -58,6 +58,9 @@ ALLOWED = {
     | {"datamodel", "structure", "document", "compiler", "sources", "dynamics", "study", "sweep"},
     "archive": MODEL
     | {"datamodel", "structure", "document", "sources", "dynamics", "study", "targets", "sweep"},
+    "site": MODEL
+    | {"datamodel", "dynamics", "structure", "sources", "study", "linked", "report", "plot"}
+    | {"engine", "targets", "conformance", "suite", "validation"},
     "testing": MODEL | {"dynamics", "targets"},
 }
 SHARED = (["renaming"], ["json_text"])

@@ -65,7 +65,7 @@ _WORD = re.compile(r"\\mathrm\{([^{}_\\]+)")
 
 def write(page: Page) -> str:
     """The report as an HTML page; needs latex2mathml."""
-    body = "\n".join([*map(_block, page.blocks), *map(_section, page.sections)])
+    body = "\n".join([*map(block, page.blocks), *map(_section, page.sections)])
     title = escape(page.title)
     return f"""<!DOCTYPE html>
 <html lang="en">
@@ -87,24 +87,25 @@ def write(page: Page) -> str:
 
 
 def _section(section: Section) -> str:
-    blocks = "\n".join(map(_block, section.blocks))
+    blocks = "\n".join(map(block, section.blocks))
     return f"<section>\n<h2>{escape(section.title)}</h2>\n{blocks}\n</section>"
 
 
-def _block(block: Block) -> str:
-    match block:
+def block(part: Block) -> str:
+    """One part of a report as an element; every text in it is escaped."""
+    match part:
         case Paragraph(content=content):
             return f"<p>{_cell(content)}</p>"
         case Formula():
-            return f'<div class="wide" tabindex="0">{mathml(block.latex, "block")}</div>'
+            return f'<div class="wide" tabindex="0">{mathml(part.latex, "block")}</div>'
         case Listing(text=text):
             return f'<div class="wide"><pre><code>{escape(text)}</code></pre></div>'
         case Table():
-            return _table(block)
+            return _table(part)
         case Items(items=items):
             return "<ul>\n" + "\n".join(f"<li>{_cell(item)}</li>" for item in items) + "\n</ul>"
         case _:
-            assert_never(block)
+            assert_never(part)
 
 
 def _table(table: Table) -> str:

@@ -49,10 +49,10 @@ def read_model(path: Path) -> Model:
         return Model(str(path), name, unsupported=error)
     except ModelError as error:
         return Model(str(path), name, problems=tuple(str(error).splitlines()))
-    return Model(str(path), name, system, _plan(study, system))
+    return Model(str(path), name, system, plan_of(study, system))
 
 
-def _plan(study: datamodel.Study | None, system: System) -> Plan:
+def plan_of(study: datamodel.Study | None, system: System) -> Plan:
     """What the first run of a study says that has a meaning for the model alone."""
     if study is None or not study.runs:
         return Plan()

@@ -1,0 +1,115 @@
+"""What a site knows of a model in a few words: what the index shows, searches and filters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from nullcline.datamodel import Dynamics
+from nullcline.datamodel.record import Record
+from nullcline.report.page import clean
+
+SECTIONS = (
+    *("state_variables", "parameters", "derived_parameters", "coupling_inputs"),
+    *("derived_variables", "functions"),
+)
+CURIE = re.compile(
+    r"(GO|CHEBI|SBO|KISAO|MAMO|UBERON|CL|PR|PATO|NCIT|MONDO|HP|OPB|ILX|NIFSTD):[A-Za-z0-9_]+"
+)
+MOST_SHOWN, MOST_SEARCHED = 500, 20_000
+"""Characters of a description that the index shows, and of all words that it searches."""
+
+DIMENSIONLESS = frozenset({"", "1", "dimensionless", "none", "unitless"})
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the index knows of one file; `problems` are those of a file that holds no model."""
+
+    title: str
+    shown: str
+    name: str = ""
+    description: str = ""
+    kind: str = ""
+    states: int = 0
+    parameters: int = 0
+    time_unit: str = ""
+    units: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    words: str = ""
+    picture: str = ""
+    outcomes: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+    def plain(self) -> dict[str, Any]:
+        """The same as data that JSON can hold."""
+        return asdict(self)
+
+    @classmethod
+    def read(cls, found: Mapping[str, Any]) -> Facts:
+        """The facts that `plain` gave."""
+        lists = {key: tuple(found[key]) for key in ("units", "terms", "problems")}
+        return cls(**{**found, **lists})
+
+
+def facts(model: Dynamics, shown: str) -> Facts:
+    """What a model says of itself; the picture and the verdicts are not known yet."""
+    units = (clean(item.unit) for _, _, item in items(model) if getattr(item, "unit", None))
+    named = {unit for unit in units if unit.lower() not in DIMENSIONLESS}
+    time = clean(model.time_unit)
+    return Facts(
+        title=clean(model.label) or clean(model.name) or shown,
+        shown=shown,
+        name=clean(model.name),
+        description=cut(clean(model.description), MOST_SHOWN),
+        kind=clean(model.model_type).replace("_", " "),
+        states=len(model.state_variables),
+        parameters=len(model.parameters),
+        time_unit=time,
+        units=tuple(sorted(named | ({time} if time else set()))),
+        terms=tuple(sorted({term for _, term in terms(model)})),
+        words=cut(" ".join(dict.fromkeys(filter(None, map(clean, _words(model))))), MOST_SEARCHED),
+    )
+
+
+def cut(text: str, most: int) -> str:
+    """The beginning of a text that is too long."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+def items(model: Dynamics) -> Iterator[tuple[str, str, Any]]:
+    """Every declared quantity and function: its section, its name, itself."""
+    for section in SECTIONS:
+        for name, item in (getattr(model, section) or {}).items():
+            yield section, name, item
+
+
+def terms(model: Dynamics) -> Iterator[tuple[str, str]]:
+    """What stands for a term of an ontology: (a name, or nothing for the model, and the term)."""
+    for owner, holder in [("", model), *((name, item) for _, name, item in items(model))]:
+        found = [getattr(holder, "iri", None), *(getattr(holder, "grounding", None) or ())]
+        for term in found:
+            if clean(term):
+                yield clean(owner), clean(term)
+
+
+def address(term: str) -> str:
+    """Where a term leads: itself, or identifiers.org for a CURIE of a vocabulary that it knows."""
+    return f"https://identifiers.org/{term}" if CURIE.fullmatch(term) else term
+
+
+def _words(model: Dynamics) -> Iterator[str | None]:
+    yield model.description
+    for _, name, item in items(model):
+        yield name
+        yield getattr(item, "description", None)
+        yield getattr(item, "label", None)
+    for reference in model.references:
+        if isinstance(reference, Record):
+            named = [str(author) for author in reference.authors or ()]
+            yield from (*named, reference.title, reference.journal, reference.doi)
+            yield str(reference.year or "")
+        else:
+            yield str(reference)

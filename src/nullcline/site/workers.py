@@ -1,0 +1,73 @@
+"""Orders shared out among processes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+
+from nullcline.datamodel import ConformanceRun
+from nullcline.site.facts import Facts
+from nullcline.site.making import Made, Order, make
+
+_RUN: list[ConformanceRun] = []
+"""The verdicts, which each process gets once and not with each order."""
+
+
+def made(orders: Sequence[Order], run: ConformanceRun, jobs: int | None) -> Iterator[Made]:
+    """What comes of each order, as it comes in; in processes of their own where that helps.
+
+    Should a process end, for lack of memory, those that are not done get one each; the order
+    that ends this one too is a problem of its file.
+    """
+    count = min(jobs or _cores(), len(orders))
+    if count <= 1:
+        yield from (make(order, run) for order in orders)
+        return
+    done: set[str] = set()
+    try:
+        for item in _shared(orders, run, count):
+            done.add(item.slug)
+            yield item
+    except BrokenProcessPool:
+        for order in orders:
+            if order.source.slug not in done:
+                yield _alone(order, run)
+
+
+def _shared(orders: Sequence[Order], run: ConformanceRun, count: int) -> Iterator[Made]:
+    with ProcessPoolExecutor(count, get_context("spawn"), _begin, (run,)) as pool:
+        waiting = [pool.submit(_make, order) for order in orders]
+        try:
+            for done in as_completed(waiting):
+                yield done.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _alone(order: Order, run: ConformanceRun) -> Made:
+    try:
+        (found,) = _shared([order], run, 1)
+    except BrokenProcessPool:
+        shown = order.source.shown
+        said = f"{shown}: the process that made its page ended, perhaps for lack of memory"
+        return Made(order.source.slug, Facts(shown, shown, problems=(said,)), {})
+    return found
+
+
+def _begin(run: ConformanceRun) -> None:
+    _RUN[:] = [run]
+
+
+def _make(order: Order) -> Made:
+    return make(order, _RUN[0])
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
