@@ -41,14 +41,7 @@ def sweep(
     unless given; `machine` is one of MACHINES, which all give the same numbers.
     Raises ModelError for names that the model does not have.
     """
-    if solver not in SOLVERS:
-        raise ValueError(f"{solver!r} is no solver: use one of {', '.join(SOLVERS)}")
-    if machine not in MACHINES:
-        raise ValueError(f"{machine!r} is no machine: use one of {', '.join(MACHINES)}")
-    if not 0 <= after < run.duration:
-        raise ValueError(f"after = {after:g} leaves nothing of a run of {run.duration:g}")
-    if threads is not None and threads < 1:
-        raise ValueError(f"threads = {threads}: use at least 1, or None for all cores")
+    _check(run, after, solver, threads, machine)
     points.checked(system)
     names = _checked(system, outputs)
 
@@ -65,6 +58,18 @@ def sweep(
     if any(feature.kind == lyapunov.KIND for feature in features):
         return lyapunov.with_exponents(over, system, features, trajectories)
     return over(system, features, trajectories)
+
+
+def _check(run: Run, after: float, solver: str, threads: int | None, machine: str) -> None:
+    """Raises ValueError for what is wrong whatever the model."""
+    if solver not in SOLVERS:
+        raise ValueError(f"{solver!r} is no solver: use one of {', '.join(SOLVERS)}")
+    if machine not in MACHINES:
+        raise ValueError(f"{machine!r} is no machine: use one of {', '.join(MACHINES)}")
+    if not 0 <= after < run.duration:
+        raise ValueError(f"after = {after:g} leaves nothing of a run of {run.duration:g}")
+    if threads is not None and threads < 1:
+        raise ValueError(f"threads = {threads}: use at least 1, or None for all cores")
 
 
 def _checked(system: System, outputs: tuple[str, ...] | None) -> tuple[str, ...]:
