@@ -5,7 +5,7 @@ from functools import partial
 import numba
 import numpy as np
 
-from nullcline.engine import SOLVERS, STATUSES, Points, fast, machine, sweep
+from nullcline.engine import SOLVERS, STATUSES, Points, machine, register, sweep
 from nullcline.engine.lanes import blocks_for
 from nullcline.engine.program import CODES
 from nullcline.targets import Target
@@ -29,7 +29,7 @@ def _evaluated(prologue, section, registers):
 
 def export(system):
     """The program of a system as people read it: registers by name, one instruction a line."""
-    code = fast.program(system)
+    code = register.program(system)
     lines = [f"r{register} = {value!r}" for register, value in enumerate(code.base.tolist())]
     lines += [f"{name} is r{register}" for name, register in code.places.items()]
     for title, section in (("once", code.prologue), ("field", code.field)):
@@ -41,7 +41,7 @@ def export(system):
 
 def vector_field(text, system):
     """The program run by the machine, the same numbers in every lane."""
-    code = fast.program(system)
+    code = register.program(system)
 
     def field(t, state, parameters):
         base = code.base.copy()

@@ -8,12 +8,13 @@ from dataclasses import replace
 import numpy as np
 
 from nullcline.engine.band import narrow
-from nullcline.engine.fast import Machine, compile_first, spread
 from nullcline.engine.lanes import BLOCK
 from nullcline.engine.program import Program, program
+from nullcline.engine.register import Machine
 from nullcline.engine.rodas import integrate
 from nullcline.engine.rosenbrock import Slopes, room_for
 from nullcline.engine.task import Result, Task, Whole, code_of, work_for
+from nullcline.engine.threads import compile_first, spread
 from nullcline.expression import Apply, Node, Number, Symbol, rebuild
 from nullcline.jacobian import jacobian
 from nullcline.system import Definition, Quantity, System

@@ -1,0 +1,139 @@
+"""The register machine: a model as a program, and the threads that run it for many points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nullcline.engine import features as measured
+from nullcline.engine.explicit import integrate
+from nullcline.engine.outputs import translated
+from nullcline.engine.pieces import Pieces
+from nullcline.engine.points import Points
+from nullcline.engine.program import Program, program
+from nullcline.engine.tableau import Method
+from nullcline.engine.task import NOT_RUN, Result, Task, code_of, work_for
+from nullcline.engine.threads import compile_first, cores, spread
+from nullcline.trajectory import Array
+
+if TYPE_CHECKING:
+    from nullcline.engine.fast import Sweep
+
+MOST_TRIES = 5_000_000
+"""How many steps, taken or refused, a point may need."""
+
+LANES, NARROW = 32, 8
+"""How many points advance together, and how many where a thread has no more. One instruction
+waits for the one before most of the time: 32 lanes take 1.6 times as long as 8."""
+
+NONE = np.empty((0, 0, 0))
+
+
+@dataclass(frozen=True)
+class Part:
+    """Points that are under way together, and their pieces of time."""
+
+    points: Points
+    pieces: Pieces
+
+
+@dataclass
+class Machine:
+    """The model as a program, with the threads that run it."""
+
+    sweep: Sweep
+    method: Method
+    threads: int = field(init=False)
+    gauges: list[measured.Gauge] = field(init=False)
+    code: Program = field(init=False)
+    ran: str = field(init=False, default="register machine")
+
+    def __post_init__(self) -> None:
+        run = self.sweep.run
+        self.threads = self.sweep.threads or cores()
+        self.values = {**run.parameters, **run.inputs, **run.initial}
+        self.gauges = measured.gauges_of(self.sweep.features)
+        self.code = program(self.sweep.system, self.values, [gauge.of for gauge in self.gauges])
+
+    def result(self, part: Part, table: Array | None) -> Result:
+        """Integrate the points, their outputs into the table (points, outputs, times)."""
+        states = [item.name for item in self.sweep.system.states]
+        outputs, times = self.sweep.outputs or (), self.sweep.run.times
+        own = all(name in states for name in outputs)
+        recorded = tuple(states.index(name) for name in outputs) if own else range(len(states))
+        samples = NONE if table is None else table
+        if not own:
+            samples = np.empty((part.points.count, len(states), len(times)))
+
+        def once(levels: Array) -> Result:
+            return self.integrated(part, levels, (), NONE)
+
+        levels = measured.levels(self.gauges, part.points.count, once)
+        result = self.integrated(part, levels, recorded if table is not None else (), samples)
+        if not own and table is not None:
+            system = self.sweep.system
+            table[:] = translated(system, self.values, part.points, outputs, times, samples)
+        return result
+
+    def integrated(
+        self, part: Part, levels: Array, recorded: Sequence[int], samples: Array
+    ) -> Result:
+        """One integration of the points with these levels of crossings (points, gauges)."""
+        run, count = self.sweep.run, part.points.count
+        places, values = self.columns(part.points)
+        task = Task(
+            places=places,
+            values=values,
+            pieces=part.pieces.first,
+            starts=part.pieces.starts,
+            stops=part.pieces.stops,
+            levels=levels,
+            needs=measured.needs(self.sweep.features, self.gauges),
+            times=run.times,
+            recorded=np.array(recorded, dtype=np.int64),
+            rtol=float(run.rtol),
+            atol=float(run.atol),
+            after=float(self.sweep.after),
+            end=float(run.times[-1]),
+            longest=float(part.pieces.longest),
+            most=float(MOST_TRIES),
+            patient=self.sweep.patient,
+            curved=len(self.method.dense) > 1  # five nodes hold a quartic
+            or measured.curved(self.sweep.system, self.gauges),
+        )
+        result = Result(
+            samples=samples,
+            gauges=np.zeros((count, len(self.gauges), measured.ROWS)),
+            status=np.full(count, NOT_RUN, dtype=np.uint8),
+            reached=np.zeros(count),
+            steps=np.zeros(count, dtype=np.int64),
+            stiff=np.zeros(count, dtype=np.uint8),
+        )
+        self.spread(task, result)
+        return result
+
+    def columns(self, points: Points) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], Array]:
+        """The registers that differ between the points, and what each point has in them."""
+        every = {**points.parameters, **points.initial}
+        given = {self.code.places[n]: v for n, v in every.items() if n in self.code.places}
+        values = np.empty((points.count, len(given)))
+        for column, numbers in enumerate(given.values()):
+            values[:, column] = numbers
+        return np.array(list(given), dtype=np.int64), values
+
+    def spread(self, task: Task, result: Result) -> None:
+        """Every thread takes every so-manieth point; an interrupt stops them all."""
+        count = len(task.values)
+        threads = max(1, min(self.threads, -(-count // LANES)))
+        lanes = NARROW if count <= NARROW else LANES
+        halt, arrays = np.zeros(1, dtype=np.int64), code_of(self.code)
+
+        def work(first: int) -> None:
+            room = work_for(self.code, self.method, lanes)
+            integrate(arrays, self.method, task, result, room, first, threads, halt)
+
+        compile_first(integrate, lambda: work(count), lanes)
+        spread(work, count, threads, halt)

@@ -1,0 +1,67 @@
+"""Calls of compiled functions: compiled once, then spread over threads."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from threading import Thread, Timer
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+FEW = 64
+"""Up to so many points the calling thread takes a share itself: starting one costs more."""
+
+
+def spread(work: Callable[[int], None], count: int, threads: int, halt: NDArray[np.int64]) -> None:
+    """Call work(0), work(1)... in a thread each; an interrupt makes `halt` 1, and waits."""
+    # few points are worked on in this thread, which cannot be interrupted meanwhile
+    own = 1 if count <= FEW else 0
+    others = [Thread(target=work, args=(first,)) for first in range(own, threads)]
+    for thread in others:
+        thread.start()
+    try:
+        for first in range(own):
+            work(first)
+        for thread in others:
+            thread.join()
+    except BaseException:
+        halt[0] = 1
+        for thread in others:
+            thread.join()
+        raise
+
+
+COMPILED: set[tuple[Any, ...]] = set()
+"""The functions that this process has, each with the kinds of arguments that it has them for."""
+
+
+def compile_first(function: Any, nothing: Callable[[], None], *kinds: Any) -> None:
+    """Compile a function, if need be, by a call for no point; say so where it takes long.
+
+    It is compiled anew for each of `kinds`, such as the number of lanes.
+    """
+    if (function, *kinds) in COMPILED:
+        return
+    note = Timer(1.0, _say, ["nullcline: compiling the sweep engine, once on this machine\n"])
+    note.daemon = True
+    note.start()
+    try:
+        nothing()
+    finally:
+        note.cancel()
+    COMPILED.add((function, *kinds))
+
+
+def _say(text: str) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(text)
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
