@@ -33,12 +33,15 @@ def sweep(
     solver: str = "auto",
     threads: int | None = None,
     machine: str = "auto",
+    exact: bool = False,
 ) -> Swept:
     """Integrate every point over the run and keep samples, features or both.
 
     `outputs` are the states and auxiliaries to keep (None: all states); `after` is the transient
     that features leave out, in the model's time unit; `threads` are as many as there are cores
-    unless given; `machine` is one of MACHINES, which all give the same numbers.
+    unless given; `machine` is one of MACHINES. With "auto" and nothing compiled yet, NumPy runs
+    what is done sooner than the engine is compiled (environment variable NULLCLINE_COMPILE);
+    `exact` waits, so that the numbers are always the same bit by bit.
     Raises ModelError for names that the model does not have.
     """
     _check(run, after, solver, threads, machine)
@@ -53,7 +56,8 @@ def sweep(
         from nullcline.engine.fast import Sweep
 
         kept = names if trajectories else None
-        return Sweep(system, run, kept, features, after, solver, threads, machine).over(points)
+        asked = (solver, threads, machine, exact)
+        return Sweep(system, run, kept, features, after, *asked).over(points)
 
     if any(feature.kind == lyapunov.KIND for feature in features):
         return lyapunov.with_exponents(over, system, features, trajectories)

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nullcline.engine import features as measured
-from nullcline.engine.choice import METHODS, machine
+from nullcline.engine.choice import METHODS
+from nullcline.engine.first import by_first
 from nullcline.engine.pieces import Pieces
 from nullcline.engine.points import Feature, Points, Swept
-from nullcline.engine.register import Part
+from nullcline.engine.register import Machine, Part
 from nullcline.engine.task import NOT_RUN, STIFF
 from nullcline.system import System
 from nullcline.trajectory import Run
@@ -35,6 +36,7 @@ class Sweep:
     solver: str
     threads: int | None
     machine: str = "auto"
+    exact: bool = False
 
     def over(self, points: Points) -> Swept:
         """The sweep by "dp5", "dop853", "rodas" or, by the tolerance, "auto".
@@ -42,7 +44,11 @@ class Sweep:
         With "auto", points that show to be stiff go to the solver of STIFF_SOLVERS, if any.
         """
         name, reason = self.chosen()
-        engine = machine(self, name)
+        found = by_first(self, name, lambda engine: self.by(engine, points, name))
+        return self.finished(points, replace(found, reason=f"{reason}; {found.reason}"))
+
+    def by(self, engine: Machine, points: Points, name: str) -> Swept:
+        """The sweep by this machine, points that it finds too stiff left to another."""
         found = self.room(points.count, name)
         pieces, stiff = Pieces.of(self.system, self.run, points), np.zeros(points.count, np.uint8)
         for start in range(0, points.count, CHUNK):
@@ -55,10 +61,10 @@ class Sweep:
             for feature in self.features:
                 measure = measured.value(feature, engine.gauges, result, float(self.run.times[-1]))
                 found.features[feature.name][rows] = measure
-        reason = f"{reason}; {engine.ran}, at most {engine.threads} threads"
+        reason = f"{engine.ran}, at most {engine.threads} threads"
         if stiff.any():
             reason = f"{reason}; {np.count_nonzero(stiff)} of {points.count} points are stiff"
-        return self.finished(points, replace(found, reason=reason))
+        return replace(found, reason=reason)
 
     def room(self, count: int, name: str) -> Swept:
         """A result that is yet to be filled; a variable's samples lie next to each other."""

@@ -1,3 +1,4 @@
+# ruff: noqa: D102
 # mypy: disable-error-code="no-untyped-call,import-untyped,misc"
 """How numba compiles a function that is only ever a part of others: no machine code is made of it
 by itself, and it is optimised where it ends up, which halves the time of compiling the whole."""

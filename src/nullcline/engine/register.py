@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from nullcline.engine import features as measured
+from nullcline.engine.cache import there
 from nullcline.engine.explicit import integrate
-from nullcline.engine.outputs import translated
+from nullcline.engine.outputs import translate, translated
 from nullcline.engine.pieces import Pieces
 from nullcline.engine.points import Points
 from nullcline.engine.program import Program, program
 from nullcline.engine.tableau import Method
 from nullcline.engine.task import NOT_RUN, Result, Task, code_of, work_for
-from nullcline.engine.threads import compile_first, cores, spread
+from nullcline.engine.threads import COMPILED, compile_first, cores, spread
 from nullcline.trajectory import Array
 
 if TYPE_CHECKING:
@@ -30,6 +31,15 @@ LANES, NARROW = 32, 8
 waits for the one before most of the time: 32 lanes take 1.6 times as long as 8."""
 
 NONE = np.empty((0, 0, 0))
+
+
+class NotCompiledError(Exception):
+    """A machine that must not wait would have to: `function` is compiled for none of the `given`
+    arguments, the first of which are for so many `lanes`."""
+
+    def __init__(self, function: Any, given: Sequence[tuple[Any, ...]], lanes: int) -> None:
+        super().__init__()
+        self.function, self.given, self.lanes = function, given, lanes
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,8 @@ class Machine:
     gauges: list[measured.Gauge] = field(init=False)
     code: Program = field(init=False)
     ran: str = field(init=False, default="register machine")
+    waits: bool = field(init=False, default=True)
+    translate: ClassVar[Callable[..., Any]] = staticmethod(translate)
 
     def __post_init__(self) -> None:
         run = self.sweep.run
@@ -75,7 +87,8 @@ class Machine:
         result = self.integrated(part, levels, recorded if table is not None else (), samples)
         if not own and table is not None:
             system = self.sweep.system
-            table[:] = translated(system, self.values, part.points, outputs, times, samples)
+            known = (system, self.values, part.points, outputs, times, samples)
+            table[:] = translated(*known, self.translate)
         return result
 
     def integrated(
@@ -128,12 +141,24 @@ class Machine:
         """Every thread takes every so-manieth point; an interrupt stops them all."""
         count = len(task.values)
         threads = max(1, min(self.threads, -(-count // LANES)))
-        lanes = NARROW if count <= NARROW else LANES
         halt, arrays = np.zeros(1, dtype=np.int64), code_of(self.code)
 
-        def work(first: int) -> None:
+        def given(first: int, lanes: int) -> tuple[Any, ...]:
             room = work_for(self.code, self.method, lanes)
-            integrate(arrays, self.method, task, result, room, first, threads, halt)
+            return arrays, self.method, task, result, room, first, threads, halt
 
-        compile_first(integrate, lambda: work(count), lanes)
-        spread(work, count, threads, halt)
+        lanes = self.width(count, lambda lanes: given(count, lanes))
+        compile_first(integrate, lambda: integrate(*given(count, lanes)), lanes)
+        spread(lambda first: integrate(*given(first, lanes)), count, threads, halt)
+
+    def width(self, count: int, given: Callable[[int], tuple[Any, ...]]) -> int:
+        """How many lanes to take: those for so many points, or where it must not wait the others,
+        if these alone are compiled."""
+        lanes = NARROW if count <= NARROW else LANES
+        if self.waits or (integrate, lanes) in COMPILED:
+            return lanes
+        either = (lanes, NARROW + LANES - lanes)
+        for each in either:
+            if there(integrate, given(each)):
+                return each
+        raise NotCompiledError(integrate, [given(each) for each in either], lanes)

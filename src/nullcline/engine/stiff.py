@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from nullcline.engine.band import narrow
+from nullcline.engine.cache import there
 from nullcline.engine.lanes import BLOCK
 from nullcline.engine.program import Program, program
-from nullcline.engine.register import Machine
+from nullcline.engine.register import LANES, Machine, NotCompiledError
 from nullcline.engine.rodas import integrate
 from nullcline.engine.rosenbrock import Slopes, room_for
 from nullcline.engine.task import Result, Task, Whole, code_of, work_for
-from nullcline.engine.threads import compile_first, spread
+from nullcline.engine.threads import COMPILED, compile_first, spread
 from nullcline.expression import Apply, Node, Number, Symbol, rebuild
 from nullcline.jacobian import jacobian
 from nullcline.system import Definition, Quantity, System
@@ -34,12 +36,19 @@ class Stiff(Machine):
         slopes = slopes_of(self.sweep.system, self.values, self.code, task.places)
         gauged = True if len(self.code.watched) else None
 
-        def work(chosen: Whole) -> None:
+        def given(chosen: Whole) -> tuple[Any, ...]:
             lanes = work_for(self.code, self.method, BLOCK)
             room = room_for(self.code.states, self.code.registers, slopes)
-            integrate(arrays, slopes, task, result, lanes, room, chosen, halt, gauged)
+            return arrays, slopes, task, result, lanes, room, chosen, halt, gauged
+
+        def work(chosen: Whole) -> None:
+            integrate(*given(chosen))
 
         points = np.arange(count)
+        if not self.waits and (integrate, gauged) not in COMPILED:
+            nothing = given(points[:0])
+            if not there(integrate, nothing):
+                raise NotCompiledError(integrate, [nothing], LANES)
         compile_first(integrate, lambda: work(points[:0]), gauged)
         spread(lambda first: work(points[first::threads]), count, threads, halt)
 

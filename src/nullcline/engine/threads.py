@@ -11,6 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nullcline.engine import background
+from nullcline.engine.cache import folder
+
 FEW = 64
 """Up to so many points the calling thread takes a share itself: starting one costs more."""
 
@@ -41,7 +44,8 @@ COMPILED: set[tuple[Any, ...]] = set()
 def compile_first(function: Any, nothing: Callable[[], None], *kinds: Any) -> None:
     """Compile a function, if need be, by a call for no point; say so where it takes long.
 
-    It is compiled anew for each of `kinds`, such as the number of lanes.
+    It is compiled anew for each of `kinds`, such as the number of lanes. Where another process
+    compiles the engine, what that makes is waited for.
     """
     if (function, *kinds) in COMPILED:
         return
@@ -49,6 +53,8 @@ def compile_first(function: Any, nothing: Callable[[], None], *kinds: Any) -> No
     note.daemon = True
     note.start()
     try:
+        if (place := folder(function)) is not None:
+            background.wait(place)
         nothing()
     finally:
         note.cancel()
