@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nullcline.engine import features as measured
+from nullcline.engine.compiled import Kernels
 from nullcline.engine.explicit import integrate
 from nullcline.engine.outputs import translated
 from nullcline.engine.pieces import Pieces
@@ -42,14 +44,20 @@ class Part:
 
 @dataclass
 class Machine:
-    """The model as a program, with the threads that run it."""
+    """The model as a program, with the threads that run it.
+
+    `points` are those that compiled code ran and all, `before` the share of the last ones that
+    were done before there was such code.
+    """
 
     sweep: Sweep
     method: Method
     threads: int = field(init=False)
     gauges: list[measured.Gauge] = field(init=False)
     code: Program = field(init=False)
-    ran: str = field(init=False, default="register machine")
+    points: tuple[int, int] = field(init=False, default=(0, 0))
+    before: float = field(init=False, default=1.0)
+    large: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         run = self.sweep.run
@@ -73,6 +81,8 @@ class Machine:
 
         levels = measured.levels(self.gauges, part.points.count, once)
         result = self.integrated(part, levels, recorded if table is not None else (), samples)
+        count, (own, every) = part.points.count, self.points
+        self.points = own + round(count * (1.0 - self.before)), every + count
         if not own and table is not None:
             system = self.sweep.system
             table[:] = translated(system, self.values, part.points, outputs, times, samples)
@@ -129,11 +139,44 @@ class Machine:
         count = len(task.values)
         threads = max(1, min(self.threads, -(-count // LANES)))
         lanes = NARROW if count <= NARROW else LANES
-        halt, arrays = np.zeros(1, dtype=np.int64), code_of(self.code)
+        kernels = Kernels(self.code, self.method, lanes)
+        halt, arrays = np.zeros(1, dtype=np.int64), code_of(self.code, kernels.addresses)
 
         def work(first: int) -> None:
             room = work_for(self.code, self.method, lanes)
             integrate(arrays, self.method, task, result, room, first, threads, halt)
 
+        def done() -> float:
+            return float(np.count_nonzero(result.status != NOT_RUN)) / count
+
+        def meanwhile(ended: Callable[[float], bool]) -> None:
+            self.before = kernels.watch(ended, done)
+
         compile_first(integrate, lambda: work(count), lanes)
-        spread(work, count, threads, halt)
+        self.prepare(kernels)
+        began = time.perf_counter()
+        self.before = 0.0 if kernels.active else 1.0
+        spread(work, count, threads, halt, meanwhile if self.sweep.machine == "auto" else None)
+        kernels.note(self.before * (time.perf_counter() - began))
+
+    def prepare(self, kernels: Kernels) -> None:
+        """What is to be known, fetched or compiled before the first point."""
+        match self.sweep.machine:
+            case "compiled":
+                kernels.made()
+                self.large = not kernels.active
+            case "auto":
+                if not kernels.remembered() and kernels.pays(0.0):
+                    kernels.made()
+
+    @property
+    def ran(self) -> str:
+        """Which machine ran, with how many points each where it was not one alone."""
+        own, whole = self.points
+        if own == 0:
+            more = ": the model is too large to be compiled" if self.large else ""
+            return f"register machine{more}"
+        if own == whole:
+            return "compiled for this model"
+        parts = f"{whole - own:,} points, then compiled for this model for {own:,}"
+        return f"register machine for {parts}"

@@ -32,6 +32,7 @@ class Job:
     features: tuple[Feature, ...]
     after: float
     solver: str
+    machine: str = "auto"
 
     def __call__(self, points: Points, threads: int | None = None) -> Swept:
         """Integrate these points."""
@@ -45,6 +46,7 @@ class Job:
             after=self.after,
             solver=self.solver,
             threads=threads,
+            machine=self.machine,
         )
 
 
@@ -64,13 +66,14 @@ class Plan:
     chunk: int | None = None
     block: tuple[int, ...] | None = None
     engine: str = "nullcline"
+    machine: str = "auto"
 
     @property
     def job(self) -> Job:
         """What is done with the points of every chunk."""
         features = tuple(measure.feature for measure in self.measures)
-        kept = (self.outputs, self.trajectories)
-        return Job(self.system, self.run, *kept, features, self.after, self.solver)
+        kept, engine = (self.outputs, self.trajectories), (self.solver, self.machine)
+        return Job(self.system, self.run, *kept, features, self.after, *engine)
 
     @cached_property
     def chunks(self) -> Chunks:
