@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -10,6 +11,7 @@ import numpy as np
 
 from nullcline.engine import features as measured
 from nullcline.engine.cache import there
+from nullcline.engine.compiled import Kernels
 from nullcline.engine.explicit import integrate
 from nullcline.engine.outputs import translate, translated
 from nullcline.engine.pieces import Pieces
@@ -52,16 +54,22 @@ class Part:
 
 @dataclass
 class Machine:
-    """The model as a program, with the threads that run it."""
+    """The model as a program, with the threads that run it.
+
+    `points` are those that compiled code ran and all, `before` the share of the last ones that
+    were done before there was such code.
+    """
 
     sweep: Sweep
     method: Method
     threads: int = field(init=False)
     gauges: list[measured.Gauge] = field(init=False)
     code: Program = field(init=False)
-    ran: str = field(init=False, default="register machine")
     waits: bool = field(init=False, default=True)
     translate: ClassVar[Callable[..., Any]] = staticmethod(translate)
+    points: tuple[int, int] = field(init=False, default=(0, 0))
+    before: float = field(init=False, default=1.0)
+    large: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         run = self.sweep.run
@@ -85,6 +93,8 @@ class Machine:
 
         levels = measured.levels(self.gauges, part.points.count, once)
         result = self.integrated(part, levels, recorded if table is not None else (), samples)
+        count, (compiled, every) = part.points.count, self.points
+        self.points = compiled + round(count * (1.0 - self.before)), every + count
         if not own and table is not None:
             system = self.sweep.system
             known = (system, self.values, part.points, outputs, times, samples)
@@ -141,24 +151,61 @@ class Machine:
         """Every thread takes every so-manieth point; an interrupt stops them all."""
         count = len(task.values)
         threads = max(1, min(self.threads, -(-count // LANES)))
-        halt, arrays = np.zeros(1, dtype=np.int64), code_of(self.code)
+        halt = np.zeros(1, dtype=np.int64)
 
-        def given(first: int, lanes: int) -> tuple[Any, ...]:
-            room = work_for(self.code, self.method, lanes)
+        def given(first: int, kernels: Kernels) -> tuple[Any, ...]:
+            room = work_for(self.code, self.method, kernels.lanes)
+            arrays = code_of(self.code, kernels.addresses)
             return arrays, self.method, task, result, room, first, threads, halt
 
-        lanes = self.width(count, lambda lanes: given(count, lanes))
-        compile_first(integrate, lambda: integrate(*given(count, lanes)), lanes)
-        spread(lambda first: integrate(*given(first, lanes)), count, threads, halt)
+        kernels = self.kernels(count, lambda kernels: given(count, kernels))
 
-    def width(self, count: int, given: Callable[[int], tuple[Any, ...]]) -> int:
-        """How many lanes to take: those for so many points, or where it must not wait the others,
-        if these alone are compiled."""
+        def done() -> float:
+            return float(np.count_nonzero(result.status != NOT_RUN)) / count
+
+        def meanwhile(ended: Callable[[float], bool]) -> None:
+            self.before = kernels.watch(ended, done)
+
+        def work(first: int) -> None:
+            integrate(*given(first, kernels))
+
+        compile_first(integrate, lambda: work(count), kernels.lanes)
+        self.prepare(kernels)
+        began = time.perf_counter()
+        self.before = 0.0 if kernels.active else 1.0
+        spread(work, count, threads, halt, meanwhile if self.sweep.machine == "auto" else None)
+        kernels.note(self.before * (time.perf_counter() - began))
+
+    def kernels(self, count: int, given: Callable[[Kernels], tuple[Any, ...]]) -> Kernels:
+        """The model's own code, yet to be made, for as many lanes as so many points are worth, or
+        where it must not wait, for the others if these alone are compiled."""
         lanes = NARROW if count <= NARROW else LANES
+        either = [Kernels(self.code, self.method, n) for n in (lanes, NARROW + LANES - lanes)]
         if self.waits or (integrate, lanes) in COMPILED:
-            return lanes
-        either = (lanes, NARROW + LANES - lanes)
-        for each in either:
-            if there(integrate, given(each)):
-                return each
-        raise NotCompiledError(integrate, [given(each) for each in either], lanes)
+            return either[0]
+        for kernels in either:
+            if there(integrate, given(kernels)):
+                return kernels
+        raise NotCompiledError(integrate, [given(kernels) for kernels in either], lanes)
+
+    def prepare(self, kernels: Kernels) -> None:
+        """What is to be known, fetched or compiled before the first point."""
+        match self.sweep.machine:
+            case "compiled":
+                kernels.made()
+                self.large = not kernels.active
+            case "auto":
+                if not kernels.remembered() and kernels.pays(0.0):
+                    kernels.made()
+
+    @property
+    def ran(self) -> str:
+        """Which machine ran, with how many points each where it was not one alone."""
+        own, whole = self.points
+        if own == 0:
+            more = ": the model is too large to be compiled" if self.large else ""
+            return f"register machine{more}"
+        if own == whole:
+            return "compiled for this model"
+        parts = f"{whole - own:,} points, then compiled for this model for {own:,}"
+        return f"register machine for {parts}"

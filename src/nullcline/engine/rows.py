@@ -119,7 +119,7 @@ def error(code: Any, method: Any, work: Any, h: Any, rtol: float, atol: float) -
     return size * first * (first / (first + squares(method.error[1]) * 0.01 + TINY))
 
 
-def interpolant(code: Any, method: Any, work: Any, t: Any, h: Any) -> None:
+def interpolant(code: Any, method: Any, work: Any, t: Any, h: Any, whole: int) -> None:
     n, lanes = code.states, lanes_in(work)
     for extra in range(method.extra):
         row = method.stages + 1 + extra

@@ -31,7 +31,7 @@ FINISHED, BLEW_UP, STALLED, LIMIT, UNDEFINED, NOT_RUN, STIFF = range(7)
 
 
 class Code(NamedTuple):
-    """A Program as arrays alone."""
+    """A Program as arrays alone, with the addresses of its sections as processor code, if any."""
 
     states: int
     base: Array
@@ -41,6 +41,7 @@ class Code(NamedTuple):
     derivatives: NDArray[np.int32]
     watched: NDArray[np.int32]
     sources: NDArray[np.int32]
+    kernels: Whole
 
 
 class Task(NamedTuple):
@@ -118,8 +119,8 @@ class Work(NamedTuple):
     blocks: tuple[int, ...]
 
 
-def code_of(program: Program) -> Code:
-    """The program as the integrator takes it."""
+def code_of(program: Program, kernels: Whole | None = None) -> Code:
+    """The program as the integrator takes it; `kernels` are looked at before every call."""
     return Code(
         program.states,
         program.base,
@@ -129,6 +130,7 @@ def code_of(program: Program) -> Code:
         program.derivatives,
         program.watched,
         program.sources,
+        np.zeros(3, dtype=np.int64) if kernels is None else kernels,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable
 from threading import Thread, Timer
 from typing import Any
@@ -18,16 +19,35 @@ FEW = 64
 """Up to so many points the calling thread takes a share itself: starting one costs more."""
 
 
-def spread(work: Callable[[int], None], count: int, threads: int, halt: NDArray[np.int64]) -> None:
-    """Call work(0), work(1)... in a thread each; an interrupt makes `halt` 1, and waits."""
+def spread(
+    work: Callable[[int], None],
+    count: int,
+    threads: int,
+    halt: NDArray[np.int64],
+    meanwhile: Callable[[Callable[[float], bool]], None] | None = None,
+) -> None:
+    """Call work(0), work(1)... in a thread each; an interrupt makes `halt` 1, and waits.
+
+    Where this thread has no share of the work, it calls `meanwhile` with a function that waits
+    so many seconds for the others and says whether they have ended.
+    """
     # few points are worked on in this thread, which cannot be interrupted meanwhile
     own = 1 if count <= FEW else 0
     others = [Thread(target=work, args=(first,)) for first in range(own, threads)]
+
+    def ended(seconds: float) -> bool:
+        until = time.perf_counter() + seconds
+        for thread in others:
+            thread.join(max(0.0, until - time.perf_counter()))
+        return not any(thread.is_alive() for thread in others)
+
     for thread in others:
         thread.start()
     try:
         for first in range(own):
             work(first)
+        if meanwhile is not None and own == 0:
+            meanwhile(ended)
         for thread in others:
             thread.join()
     except BaseException:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -34,11 +34,15 @@ class Uncompiled(Machine):
 
     halt: Halt = never
     translate = staticmethod(rows.translate)
-    ran: str = field(init=False, default="NumPy, nothing compiled")
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self.threads = 1
+
+    @property
+    def ran(self) -> str:
+        """Which machine ran."""
+        return "NumPy, nothing compiled"
 
     def spread(self, task: Task, result: Result) -> None:
         """All points in one thread, as many at a time as there are lanes."""
