@@ -181,11 +181,12 @@ class Machine:
         where it must not wait, for the others if these alone are compiled."""
         lanes = NARROW if count <= NARROW else LANES
         either = [Kernels(self.code, self.method, n) for n in (lanes, NARROW + LANES - lanes)]
-        if self.waits or (integrate, lanes) in COMPILED:
-            return either[0]
-        for kernels in either:
-            if there(integrate, given(kernels)):
+        for kernels in either[: 1 if self.waits else 2]:
+            if (integrate, kernels.lanes) in COMPILED or there(integrate, given(kernels)):
+                COMPILED.add((integrate, kernels.lanes))
                 return kernels
+        if self.waits:
+            return either[0]
         raise NotCompiledError(integrate, [given(kernels) for kernels in either], lanes)
 
     def prepare(self, kernels: Kernels) -> None:

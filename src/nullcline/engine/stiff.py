@@ -45,11 +45,12 @@ class Stiff(Machine):
             integrate(*given(chosen))
 
         points = np.arange(count)
-        if not self.waits and (integrate, gauged) not in COMPILED:
-            nothing = given(points[:0])
-            if not there(integrate, nothing):
-                raise NotCompiledError(integrate, [nothing], LANES)
-        compile_first(integrate, lambda: work(points[:0]), gauged)
+        nothing = given(points[:0])
+        if (integrate, gauged) in COMPILED or there(integrate, nothing):
+            COMPILED.add((integrate, gauged))
+        elif not self.waits:
+            raise NotCompiledError(integrate, [nothing], LANES)
+        compile_first(integrate, lambda: integrate(*nothing), gauged)
         spread(lambda first: work(points[first::threads]), count, threads, halt)
 
 

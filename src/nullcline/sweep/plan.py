@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -75,8 +75,10 @@ class Plan:
     def job(self) -> Job:
         """What is done with the points of every chunk."""
         features = tuple(measure.feature for measure in self.measures)
-        kept, engine = (self.outputs, self.trajectories), (self.solver, self.machine, self.exact)
-        return Job(self.system, self.run, *kept, features, self.after, *engine)
+        kept = (self.outputs, self.trajectories)
+        engine = (self.solver, self.machine)
+        job = Job(self.system, self.run, *kept, features, self.after, *engine)
+        return replace(job, exact=self.exact)
 
     @cached_property
     def chunks(self) -> Chunks:
