@@ -7,7 +7,7 @@ from campaign import lines
 from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("NULLCLINE_COMPILE", "wait")
-"""Sweeps of the suite give the same bits whatever is compiled already; tests of other ways say so."""
+"""Sweeps of the suite give the same bits whatever is compiled already; tests of others say so."""
 
 THOROUGH = bool(os.environ.get("NULLCLINE_THOROUGH"))
 

@@ -22,6 +22,10 @@ def there(function: Any, arguments: tuple[Any, ...]) -> bool:
     kinds = tuple(function.typeof_pyval(argument) for argument in arguments)
     if kinds in function.overloads:
         return True
+    module = function.py_func.__module__.rpartition(".")[2]
+    place = folder(function)
+    if place is None or not any(place.glob(f"{module}.*.nbi")):
+        return False  # known in no time; what follows takes numba some tenths of a second
     try:
         found = function._cache.load_overload(kinds, function.targetctx)
     except Exception:  # whatever pickle raises of a damaged file

@@ -11,7 +11,7 @@ import numpy as np
 from nullcline.engine import rows
 from nullcline.engine.register import Machine
 from nullcline.engine.rosenbrock import room_for
-from nullcline.engine.rows import section, sections
+from nullcline.engine.rows import Section, Weights, sections
 from nullcline.engine.stiff import slopes_of
 from nullcline.engine.task import Result, Task, Work, work_for
 from nullcline.engine.transcript import explicit, stiff
@@ -47,9 +47,9 @@ class Uncompiled(Machine):
     def spread(self, task: Task, result: Result) -> None:
         """All points in one thread, as many at a time as there are lanes."""
         work = self.room(max(2, min(len(task.values), WIDEST)))
-        halt = self.halt(task, result, work)
+        halt, code = self.halt(task, result, work), sections(self.code)
         with np.errstate(all="ignore"):
-            explicit()(sections(self.code), self.method, task, result, work, 0, 1, halt)
+            explicit()(code, Weights(self.method), task, result, work, 0, 1, halt)
 
     def room(self, lanes: int) -> Work:
         """Room for so many lanes."""
@@ -64,9 +64,10 @@ class UncompiledStiff(Uncompiled):
         """All points in one thread."""
         slopes = slopes_of(self.sweep.system, self.values, self.code, task.places)
         room = room_for(self.code.states, self.code.registers, slopes)
-        lists = slopes._replace(prologue=section(slopes.prologue), code=section(slopes.code))
+        lists: Any = {name: Section(getattr(slopes, name)) for name in ("prologue", "code")}
+        listed = slopes._replace(**lists)
         work, gauged = self.room(1), True if len(self.code.watched) else None
         points, halt = np.arange(len(task.values)), self.halt(task, result, work)
         code = sections(self.code)
         with np.errstate(all="ignore"):
-            stiff()(code, lists, task, result, work, room, points, halt, gauged)
+            stiff()(code, listed, task, result, work, room, points, halt, gauged)

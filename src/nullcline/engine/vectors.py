@@ -16,7 +16,7 @@ def lanes_in(work: Any) -> int:
 
 
 def load(work: Any, array: Any, index: int) -> Any:
-    return array[index : index + lanes_in(work)].copy()
+    return array[index : index + work.blocks].copy()
 
 
 def store(array: Any, index: int, value: Any) -> None:
