@@ -14,7 +14,7 @@ from nullcline.engine.task import Code, code_of
 from nullcline.engine.vectors import lanes_of
 from nullcline.expression import OPERATIONS
 
-Call = tuple[Callable[..., Any], tuple[Any, ...]]
+Call = tuple[Callable[..., Any], tuple[Any, ...], Any]
 TINY = 1e-300
 
 
@@ -42,12 +42,12 @@ def _calls(rows: Any, op: int, result: int, *arguments: int) -> list[Call]:
     if op in FUSED:
         product, turned = np.empty_like(x), FUSED[op][1]
         pair = (z, product) if turned else (product, z)
-        return [(np.multiply, (x, y, product)), (FUSED[op][0], (*pair, rows[result]))]
+        return [(np.multiply, (x, y), product), (FUSED[op][0], pair, rows[result])]
     operation = MEANINGS[op]
     given, found = (x, y, z)[: len(operation.takes)], rows[result]
     if isinstance(operation.meaning, np.ufunc):
-        return [(operation.meaning, (*given, found))]
-    return [(lambda *args: np.copyto(found, operation.meaning(*args)), given)]
+        return [(operation.meaning, given, found)]
+    return [(lambda *args, out: np.copyto(out, operation.meaning(*args)), given, found)]
 
 
 FUSED = {
@@ -80,8 +80,8 @@ class Weights:
 
 
 def evaluate(code: Section, registers: Any, blocks: int) -> None:
-    for function, arguments in code.over(registers, blocks):
-        function(*arguments)
+    for function, arguments, found in code.over(registers, blocks):
+        function(*arguments, out=found)
 
 
 def slopes(code: Any, work: Any, time: Any, row: int) -> None:
@@ -183,8 +183,8 @@ def record(code: Any, method: Any, task: Any, result: Any, work: Any, chosen: in
 
 
 def run(code: Section, registers: Any) -> None:
-    for function, arguments in code.over(registers, 1):
-        function(*arguments)
+    for function, arguments, found in code.over(registers, 1):
+        function(*arguments, out=found)
 
 
 def translate(
