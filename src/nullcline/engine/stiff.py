@@ -51,7 +51,8 @@ class Stiff(Machine):
         elif not self.waits:
             raise NotCompiledError(integrate, [nothing], LANES)
         compile_first(integrate, lambda: integrate(*nothing), gauged)
-        spread(lambda first: work(points[first::threads]), count, threads, halt)
+        # a copy: what is not contiguous would be compiled for once more
+        spread(lambda first: work(points[first::threads].copy()), count, threads, halt)
 
 
 def slopes_of(system: System, values: Mapping[str, float], own: Program, places: Whole) -> Slopes:
