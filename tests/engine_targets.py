@@ -58,7 +58,7 @@ def vector_field(text, system):
     return field
 
 
-def simulate(text, system, run, solver):
+def simulate(text, system, run, solver, machine="auto"):
     """The run as the second point of a sweep; the first, its neighbour, has the declared values."""
     states = {item.name: item.value for item in system.states}
     numbers = {item.name: item.value for item in system.parameters + system.inputs}
@@ -69,7 +69,7 @@ def simulate(text, system, run, solver):
         count=2,
     )
     plain = type(run)(run.duration, run.sampling, rtol=run.rtol, atol=run.atol)
-    swept = sweep(system, points, plain, solver=solver, threads=1)
+    swept = sweep(system, points, plain, solver=solver, threads=1, machine=machine)
     values, word = swept.values[1].T, STATUSES[swept.status[1]]
     there = len(swept.times) if word == "finished" else int(np.sum(swept.times <= swept.reached[1]))
     whole = np.flatnonzero(~np.isfinite(values[:, :there]).all(axis=0))
@@ -79,7 +79,7 @@ def simulate(text, system, run, solver):
     )
 
 
-def engine_target(solver, **changes):
+def engine_target(solver, machine="auto", **changes):
     """One solver of the engine as a target."""
     slots = {"vector_field": vector_field, "tolerance": TOLERANCE} | changes
     return Target(
@@ -88,7 +88,7 @@ def engine_target(solver, **changes):
         media_type="text/plain",
         suffix=".txt",
         export=export,
-        simulate=partial(simulate, solver=solver),
+        simulate=partial(simulate, solver=solver, machine=machine),
         **slots,
     )
 

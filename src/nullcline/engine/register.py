@@ -81,8 +81,8 @@ class Machine:
 
         levels = measured.levels(self.gauges, part.points.count, once)
         result = self.integrated(part, levels, recorded if table is not None else (), samples)
-        count, (own, every) = part.points.count, self.points
-        self.points = own + round(count * (1.0 - self.before)), every + count
+        count, (compiled, every) = part.points.count, self.points
+        self.points = compiled + round(count * (1.0 - self.before)), every + count
         if not own and table is not None:
             system = self.sweep.system
             table[:] = translated(system, self.values, part.points, outputs, times, samples)
@@ -172,11 +172,11 @@ class Machine:
     @property
     def ran(self) -> str:
         """Which machine ran, with how many points each where it was not one alone."""
-        own, whole = self.points
-        if own == 0:
+        compiled, whole = self.points
+        if compiled == 0:
             more = ": the model is too large to be compiled" if self.large else ""
             return f"register machine{more}"
-        if own == whole:
+        if compiled == whole:
             return "compiled for this model"
-        parts = f"{whole - own:,} points, then compiled for this model for {own:,}"
+        parts = f"{whole - compiled:,} points, then compiled for this model for {compiled:,}"
         return f"register machine for {parts}"
