@@ -22,8 +22,9 @@ from nullcline.engine import (
     straight,
     sweep,
 )
+from nullcline.engine.codes import OPERATION_CODES
 from nullcline.engine.lanes import blocks_for
-from nullcline.engine.program import OPERATION_CODES, program
+from nullcline.engine.program import program
 from nullcline.expression import OPERATIONS, Apply, Symbol, parse
 from nullcline.system import Definition, Quantity, System
 from nullcline.testing import systems
@@ -40,6 +41,7 @@ def own_folder(tmp_path, monkeypatch):
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(compiled, "ADDRESSES", {})
+    monkeypatch.setattr(compiled, "RECENT", {})
     monkeypatch.setattr(compiled, "SPENT", {})
 
 

@@ -37,6 +37,7 @@ def own_folder(tmp_path, monkeypatch):
 def forget(monkeypatch):
     """As in another process: nothing is in memory."""
     monkeypatch.setattr(compiled, "ADDRESSES", {})
+    monkeypatch.setattr(compiled, "RECENT", {})
 
 
 def forbid(monkeypatch):

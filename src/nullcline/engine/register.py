@@ -139,7 +139,7 @@ class Machine:
         count = len(task.values)
         threads = max(1, min(self.threads, -(-count // LANES)))
         lanes = NARROW if count <= NARROW else LANES
-        kernels = Kernels(self.code, self.method, lanes)
+        kernels = Kernels.of(self.code, self.method, lanes)
         halt, arrays = np.zeros(1, dtype=np.int64), code_of(self.code, kernels.addresses)
 
         def work(first: int) -> None:
