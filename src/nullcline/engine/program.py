@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from nullcline.engine.codes import CODES, FUSED, Code
+from nullcline.engine.recent import Recent
 from nullcline.errors import ModelError, Problem
 from nullcline.expression import OPERATIONS, Apply, Node, Number, Symbol, nearest, symbols
 from nullcline.system import System
@@ -52,25 +53,21 @@ def program(
     The last ones are remembered. Raises ModelError for a name in `watched` that the model does
     not declare.
     """
-    key = (id(system), tuple(watched))
-    held, found = RECENT.get(key, (None, None))
-    if held is not system or found is None:
+
+    def translated() -> Program:
         graph = _Graph(system, watched)
         derivatives = [graph.number(item.tree) for item in system.derivatives]
-        found = graph.program(derivatives, [graph.number(tree) for tree in watched])
-        for old in list(RECENT)[: len(RECENT) + 1 - MOST]:
-            RECENT.pop(old, None)
-        RECENT[key] = system, found
+        return graph.program(derivatives, [graph.number(tree) for tree in watched])
+
+    found = RECENT.of(system, tuple(watched), translated)
     base = found.base.copy()
-    for name, value in (values or {}).items():
+    for name, value in {**_declared(system), **(values or {})}.items():
         if name in found.places:
             base[found.places[name]] = value
     return replace(found, base=base)
 
 
-MOST = 16
-RECENT: dict[tuple[int, tuple[Node, ...]], tuple[System, Program]] = {}
-"""The last programs, with the systems (which keeps their ids) that they are of."""
+RECENT: Recent[Program] = Recent(16)
 
 
 @dataclass
