@@ -6,8 +6,8 @@ import numba
 import numpy as np
 
 from nullcline.engine import SOLVERS, STATUSES, Points, machine, register, sweep
+from nullcline.engine.codes import CODES
 from nullcline.engine.lanes import blocks_for
-from nullcline.engine.program import CODES
 from nullcline.targets import Target
 from nullcline.trajectory import Trajectory
 

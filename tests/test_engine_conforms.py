@@ -13,7 +13,7 @@ from library_runs import LIBRARY, RUNS, library
 from nullcline import Dynamics, Run
 from nullcline.conformance import Outcome, check
 from nullcline.engine import SOLVERS, fast, register
-from nullcline.engine.program import CODES
+from nullcline.engine.codes import CODES
 
 THOROUGH = bool(os.environ.get("NULLCLINE_THOROUGH"))
 CHUNKS = 1_000 // CHUNK if THOROUGH else 1

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from nullcline.engine.calls import FIELD, STEP, WATCH
+from nullcline.engine.codes import OPERATION_CODES, Code
 from nullcline.engine.jit import stamp
-from nullcline.engine.program import OPERATION_CODES, Code, Program
+from nullcline.engine.program import Program
 from nullcline.engine.tableau import Method
 from nullcline.engine.task import Whole
 
@@ -36,6 +37,9 @@ ADDRESSES: dict[str, int] = {}
 SPENT: dict[str, float] = {}
 """Seconds that this process has spent on each model without its own code."""
 MODELS = 10_000
+MOST = 64
+RECENT: dict[tuple[int, int, int, int], Kernels] = {}
+"""The last ones by the sections (which they hold, and so their ids) that they are of."""
 
 
 class Kernels:
@@ -47,6 +51,20 @@ class Kernels:
     def __init__(self, program: Program, method: Method, lanes: int) -> None:
         self.program, self.method, self.lanes = program, method, lanes
         self.addresses: Whole = np.zeros(3, dtype=np.int64)
+
+    @staticmethod
+    def of(program: Program, method: Method, lanes: int) -> Kernels:
+        """Those of a program, with what is known of them where it was asked for before."""
+        key = (id(program.field), id(program.watch), method.stages, lanes)
+        known = RECENT.get(key)
+        made = Kernels(program, method, lanes)
+        if known is not None and known.program.field is program.field:
+            made.__dict__.update(wanted=known.wanted, key=known.key, cost=known.cost)
+            return made
+        for old in list(RECENT)[: len(RECENT) + 1 - MOST]:
+            RECENT.pop(old, None)
+        RECENT[key] = made
+        return made
 
     @property
     def active(self) -> bool:

@@ -13,8 +13,9 @@ from typing import Any
 from llvmlite import ir
 from numba.core import types
 
+from nullcline.engine.codes import Code
 from nullcline.engine.lanes import DOUBLE, LONG, intrinsic
-from nullcline.engine.program import Code, Program
+from nullcline.engine.program import Program
 from nullcline.engine.straight import emit, fused
 from nullcline.engine.tableau import Method
 

@@ -180,7 +180,7 @@ class Machine:
         """The model's own code, yet to be made, for as many lanes as so many points are worth, or
         where it must not wait, for the others if these alone are compiled."""
         lanes = NARROW if count <= NARROW else LANES
-        either = [Kernels(self.code, self.method, n) for n in (lanes, NARROW + LANES - lanes)]
+        either = [Kernels.of(self.code, self.method, n) for n in (lanes, NARROW + LANES - lanes)]
         for kernels in either[: 1 if self.waits else 2]:
             if (integrate, kernels.lanes) in COMPILED or there(integrate, given(kernels)):
                 COMPILED.add((integrate, kernels.lanes))
@@ -202,11 +202,11 @@ class Machine:
     @property
     def ran(self) -> str:
         """Which machine ran, with how many points each where it was not one alone."""
-        own, whole = self.points
-        if own == 0:
+        compiled, whole = self.points
+        if compiled == 0:
             more = ": the model is too large to be compiled" if self.large else ""
             return f"register machine{more}"
-        if own == whole:
+        if compiled == whole:
             return "compiled for this model"
-        parts = f"{whole - own:,} points, then compiled for this model for {own:,}"
+        parts = f"{whole - compiled:,} points, then compiled for this model for {compiled:,}"
         return f"register machine for {parts}"

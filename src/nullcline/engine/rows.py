@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from nullcline.engine.program import CODES, Program
+from nullcline.engine.codes import CODES
+from nullcline.engine.program import Program
 from nullcline.engine.tableau import Method
 from nullcline.engine.task import Code, code_of
 from nullcline.engine.vectors import lanes_of

@@ -12,6 +12,7 @@ from nullcline.engine.band import narrow
 from nullcline.engine.cache import there
 from nullcline.engine.lanes import BLOCK
 from nullcline.engine.program import Program, program
+from nullcline.engine.recent import Recent
 from nullcline.engine.register import LANES, Machine, NotCompiledError
 from nullcline.engine.rodas import integrate
 from nullcline.engine.rosenbrock import Slopes, room_for
@@ -62,14 +63,9 @@ def slopes_of(system: System, values: Mapping[str, float], own: Program, places:
     """
     size = len(system.states)
     timed = "time" in system.operations
-    found = jacobian(_clocked(system) if timed else system)
-    wanted = [place for place in found.entries if place[0] < size]
-    extended = replace(
-        found.system,
-        auxiliaries=(*found.system.auxiliaries, *found.definitions),
-        derivatives=tuple(Definition(item.name, Number(0)) for item in found.system.states),
-    )
-    code = program(extended, values, [found.entries[place] for place in wanted])
+    extended, entries = RECENT.of(system, None, lambda: _derived(system))
+    wanted = list(entries)
+    code = program(extended, values, list(entries.values()))
     inside = [k for k, (_, column) in enumerate(wanted) if column < size]
     drifts = [k for k, (_, column) in enumerate(wanted) if column == size]
     rows, columns = (_whole([wanted[k][axis] for k in inside]) for axis in (0, 1))
@@ -91,6 +87,21 @@ def slopes_of(system: System, values: Mapping[str, float], own: Program, places:
         below=below,
         above=above,
     )
+
+
+RECENT: Recent[tuple[System, dict[tuple[int, int], Node]]] = Recent(8)
+
+
+def _derived(system: System) -> tuple[System, dict[tuple[int, int], Node]]:
+    """The system with what the entries of its Jacobian need, and those, by row and column."""
+    found = jacobian(_clocked(system) if "time" in system.operations else system)
+    extended = replace(
+        found.system,
+        auxiliaries=(*found.system.auxiliaries, *found.definitions),
+        derivatives=tuple(Definition(item.name, Number(0)) for item in found.system.states),
+    )
+    size = len(system.states)
+    return extended, {place: tree for place, tree in found.entries.items() if place[0] < size}
 
 
 def _given(system: System, own: Program, code: Program, places: list[int]) -> dict[int, int]:

@@ -13,6 +13,7 @@ from typing import Any
 from llvmlite import ir
 from numba.core import cgutils
 
+from nullcline.engine.codes import CODES
 from nullcline.engine.functions import (
     circular,
     cosh,
@@ -27,7 +28,6 @@ from nullcline.engine.instructions import at, magnitude, negative, put, width_of
 from nullcline.engine.jit import inner
 from nullcline.engine.lanes import Vector, bits
 from nullcline.engine.machine import modulo
-from nullcline.engine.program import CODES
 
 NAMES = {number: name for name, number in CODES.items()}
 

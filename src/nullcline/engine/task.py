@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -140,7 +141,9 @@ def work_for(program: Program, method: Method, lanes: int) -> Work:
     rows = [program.registers, n, n, n * (method.stages + method.extra + 1)]
     rows += [n * (3 + len(method.dense)), watched * (NODES + 1), NODES, watched * ROWS]
     rows += [1] * (len(Work._fields) - len(rows) - WHOLE - 1)
-    floats: list[Any] = [aligned(max(1, count) * lanes) for count in rows]
+    ends = list(accumulate(max(1, count) * lanes for count in rows))
+    room = aligned(ends[-1])  # vectors of 8 and more: every row starts at a cache line
+    floats: list[Any] = [room[a:b] for a, b in zip([0, *ends], ends, strict=False)]
     whole: list[Any] = [np.zeros(lanes, dtype=np.int64) for _ in range(WHOLE)]
     return Work._make([*floats, *whole, blocks_for(lanes)])
 
