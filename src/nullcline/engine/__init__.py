@@ -40,9 +40,8 @@ def sweep(
     `outputs` are the states and auxiliaries to keep (None: all states); `after` is the transient
     that features leave out, in the model's time unit; `threads` are as many as there are cores
     unless given; `machine` is one of MACHINES. With "auto" and nothing compiled yet, NumPy runs
-    what is done sooner than the engine is compiled (environment variable NULLCLINE_COMPILE);
-    `exact` waits, so that the numbers are always the same bit by bit.
-    Raises ModelError for names that the model does not have.
+    what is done sooner than the engine is compiled (see NULLCLINE_COMPILE); `exact` waits, for the
+    same bits always. Raises ModelError for names that the model does not have.
     """
     _check(run, after, solver, threads, machine)
     points.checked(system)
