@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 from guide import FHN, GUIDE, VDP, Guide, call_c, in_c, in_pyrates, in_scipy, nullcline
@@ -114,12 +118,56 @@ def scaling(guide: Guide, count: int) -> None:
     print(f"{guide.name:<5} {count:>9,} {us} {cpu / in_c_cpu:9.2f} {peak:9.0f}", flush=True)
 
 
+WAYS = {
+    "nullcline, nothing compiled": "nullcline",
+    "nullcline, engine compiled": "nullcline",
+    "pyrates.grid_search": "in_pyrates",
+}
+"""The whole processes that are compared, each by the function of guide.py that it calls."""
+
+
+def cold() -> None:
+    """Whole processes, interleaved, from start to end: wall and CPU of each, that of what it leaves
+    to the background apart."""
+    folder = Path(__file__).parent
+    call = "import sys; sys.path.insert(0, sys.argv[1]); import guide\n"
+    call += "getattr(guide, sys.argv[2])({g.name: g for g in guide.GUIDE}[sys.argv[3]])"
+
+    def run(way: str, name: str) -> tuple[float, float]:
+        began, spent = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+        with tempfile.TemporaryDirectory() as empty:
+            environment = dict(os.environ)
+            if way == "nullcline, nothing compiled":  # the background would disturb the others
+                environment |= {"NULLCLINE_COMPILE": "never", "NUMBA_CACHE_DIR": empty}
+            command = [sys.executable, "-c", call, str(folder), WAYS[way], name]
+            subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
+        gone = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu = gone.ru_utime + gone.ru_stime - spent.ru_utime - spent.ru_stime
+        return time.perf_counter() - began, cpu
+
+    ways = [way for way in WAYS if "pyrates" not in way or find_spec("pyrates")]
+    print(f"\nwhole processes, seconds\n{'':<5} {'':<28} {'wall':>7} {'CPU':>7}")
+    for guide in GUIDE:
+        nullcline(guide, machine="register")
+        found = {way: [] for way in ways}
+        for _ in range(3):
+            for way in ways:
+                found[way].append(run(way, guide.name))
+        for way in ways:
+            wall, cpu = (statistics.median(column) for column in zip(*found[way], strict=True))
+            print(f"{guide.name:<5} {way:<28} {wall:7.2f} {cpu:7.2f}", flush=True)
+
+
 def main() -> None:
-    """Everything, or with `scaling NAME COUNT` one line of the scaling."""
+    """Everything, or with `scaling NAME COUNT` one line of the scaling, with `cold` that alone."""
+    if sys.argv[1:2] == ["cold"]:
+        cold()
+        return
     if sys.argv[1:2] == ["scaling"]:
         scaling({"VdP": VDP, "FHN": FHN}[sys.argv[2]], int(sys.argv[3]))
         return
     guide_sweeps()
+    cold()
     columns = f"{'wall us/pt':>12} {'CPU us/pt':>12} {'C us/pt':>12} {'CPU / C':>9} {'peak MB':>9}"
     print(f"\nfeatures only\n{'':<5} {'points':>9} {columns}", flush=True)
     most = int(sys.argv[1]) if len(sys.argv) > 1 else SCALES[-1]

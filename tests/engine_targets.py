@@ -5,9 +5,9 @@ from functools import partial
 import numba
 import numpy as np
 
-from nullcline.engine import SOLVERS, STATUSES, Points, fast, machine, sweep
+from nullcline.engine import SOLVERS, STATUSES, Points, machine, register, sweep
+from nullcline.engine.codes import CODES
 from nullcline.engine.lanes import blocks_for
-from nullcline.engine.program import CODES
 from nullcline.targets import Target
 from nullcline.trajectory import Trajectory
 
@@ -29,7 +29,7 @@ def _evaluated(prologue, section, registers):
 
 def export(system):
     """The program of a system as people read it: registers by name, one instruction a line."""
-    code = fast.program(system)
+    code = register.program(system)
     lines = [f"r{register} = {value!r}" for register, value in enumerate(code.base.tolist())]
     lines += [f"{name} is r{register}" for name, register in code.places.items()]
     for title, section in (("once", code.prologue), ("field", code.field)):
@@ -41,7 +41,7 @@ def export(system):
 
 def vector_field(text, system):
     """The program run by the machine, the same numbers in every lane."""
-    code = fast.program(system)
+    code = register.program(system)
 
     def field(t, state, parameters):
         base = code.base.copy()
@@ -58,7 +58,7 @@ def vector_field(text, system):
     return field
 
 
-def simulate(text, system, run, solver):
+def simulate(text, system, run, solver, machine="auto"):
     """The run as the second point of a sweep; the first, its neighbour, has the declared values."""
     states = {item.name: item.value for item in system.states}
     numbers = {item.name: item.value for item in system.parameters + system.inputs}
@@ -69,7 +69,7 @@ def simulate(text, system, run, solver):
         count=2,
     )
     plain = type(run)(run.duration, run.sampling, rtol=run.rtol, atol=run.atol)
-    swept = sweep(system, points, plain, solver=solver, threads=1)
+    swept = sweep(system, points, plain, solver=solver, threads=1, machine=machine)
     values, word = swept.values[1].T, STATUSES[swept.status[1]]
     there = len(swept.times) if word == "finished" else int(np.sum(swept.times <= swept.reached[1]))
     whole = np.flatnonzero(~np.isfinite(values[:, :there]).all(axis=0))
@@ -79,8 +79,8 @@ def simulate(text, system, run, solver):
     )
 
 
-def engine_target(solver, **changes):
-    """One solver of the engine as a target."""
+def engine_target(solver, machine="auto", **changes):
+    """One solver of the engine, on one machine, as a target."""
     slots = {"vector_field": vector_field, "tolerance": TOLERANCE} | changes
     return Target(
         name=f"engine {solver}",
@@ -88,7 +88,7 @@ def engine_target(solver, **changes):
         media_type="text/plain",
         suffix=".txt",
         export=export,
-        simulate=partial(simulate, solver=solver),
+        simulate=partial(simulate, solver=solver, machine=machine),
         **slots,
     )
 

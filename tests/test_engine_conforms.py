@@ -12,8 +12,8 @@ from library_runs import LIBRARY, RUNS, library
 
 from nullcline import Dynamics, Run
 from nullcline.conformance import Outcome, check
-from nullcline.engine import SOLVERS, fast
-from nullcline.engine.program import CODES
+from nullcline.engine import SOLVERS, fast, register
+from nullcline.engine.codes import CODES
 
 THOROUGH = bool(os.environ.get("NULLCLINE_THOROUGH"))
 CHUNKS = 1_000 // CHUNK if THOROUGH else 1
@@ -125,8 +125,8 @@ def test_the_model_for_faults_conforms():
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("claim", ["both", "path alone"])
 def test_a_fault_in_the_program_deviates(fault, claim, monkeypatch):
-    whole = fast.program
-    monkeypatch.setattr(fast, "program", lambda *given: FAULTS[fault](whole(*given)))
+    whole = register.program
+    monkeypatch.setattr(register, "program", lambda *given: FAULTS[fault](whole(*given)))
     target = engine_target(next(iter(fast.METHODS)))
     if claim == "path alone":
         target = replace(target, vector_field=None)

@@ -12,8 +12,9 @@ from library_runs import LIBRARY, library
 
 from nullcline import System, reference
 from nullcline.engine import jit, machine
+from nullcline.engine.codes import OPERATION_CODES
 from nullcline.engine.lanes import blocks_for
-from nullcline.engine.program import OPERATION_CODES, program
+from nullcline.engine.program import program
 from nullcline.errors import ModelError
 from nullcline.expression import OPERATIONS, Apply, Number, Symbol, evaluate, parse, walk
 from nullcline.expression.evaluate import value_of

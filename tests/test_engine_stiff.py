@@ -14,7 +14,7 @@ from scipy.linalg import expm
 from nullcline import Dynamics, Run, reference
 from nullcline.engine import STATUSES, Feature, Points, one, sweep
 from nullcline.engine.band import factor, narrow, solve
-from nullcline.engine.program import CODES, OPERATION_CODES
+from nullcline.engine.codes import CODES, OPERATION_CODES
 from nullcline.expression import OPERATIONS, Symbol
 from nullcline.trajectory import Trajectory, deviation
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from library_runs import LIBRARY, RUNS, library
 
 from nullcline import Dynamics, ModelError, Run, reference
-from nullcline.engine import STATUSES, Feature, Points, fast, sweep
+from nullcline.engine import STATUSES, Feature, Points, fast, register, sweep
 from nullcline.expression import Symbol, parse
 from nullcline.testing import systems
 from nullcline.trajectory import Trajectory, deviation
@@ -153,7 +153,7 @@ def test_the_number_of_lanes_does_not_show(name, solver, monkeypatch):
         for kind in kinds
     )
     narrow = sweep(system, starts, run, features=features, solver=solver)
-    monkeypatch.setattr(fast, "NARROW", 0)
+    monkeypatch.setattr(register, "NARROW", 0)
     wide = sweep(system, starts, run, features=features, solver=solver)
     np.testing.assert_array_equal(narrow.values, wide.values)
     np.testing.assert_array_equal(narrow.status, wide.status)
@@ -211,7 +211,7 @@ def test_where_the_equations_have_no_value():
 
 def test_the_step_limit(monkeypatch):
     """Sliding along a jump takes steps without end."""
-    monkeypatch.setattr(fast, "MOST_TRIES", 5000)
+    monkeypatch.setattr(register, "MOST_TRIES", 5000)
     system = model({"x": "-sign(x) + 0.5*sign(a)", "y": "-y"}, ["a"])
     found = sweep(system, points(initial={"x": [0.5, 100.0]}, a=[1, 1]), Run(3, 0.1, rtol=1e-6))
     assert [STATUSES[code] for code in found.status] == ["step limit", "finished"]

@@ -45,10 +45,10 @@ class Analyses:
 
         `over` names parameters, inputs or states (their initial values). Trajectories are kept
         if `sampling` is given or no `features` are. `more` are the other fields of
-        `nullcline.sweep.Request` (outputs, after, method, n, seed, solver, rtol, atol, chunk) and
-        fixed values by name, as are `parameters`. `out` is a file; a .zarr one is filled chunk by
-        chunk and can be resumed. Times are in the model's time unit. Raises ModelError with every
-        problem before anything runs.
+        `nullcline.sweep.Request` (outputs, after, method, n, seed, solver, machine, rtol, atol,
+        chunk) and fixed values by name, as are `parameters`. `out` is a file; a .zarr one is filled
+        chunk by chunk and can be resumed. Times are in the model's time unit. Raises ModelError
+        with every problem before anything runs.
         """
         from nullcline.sweep import Request, sweep
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypedDict
 
 from nullcline.errors import ModelError, Problem
@@ -73,7 +74,7 @@ class System:
         quantities = self.parameters + self.inputs + self.states
         return tuple(item.name for item in quantities + self.constants + self.auxiliaries)
 
-    @property
+    @cached_property
     def needed(self) -> frozenset[str]:
         """The names that the derivatives depend on, directly or through others."""
         return self.reached(name for item in self.derivatives for name in symbols(item.tree))
@@ -91,7 +92,7 @@ class System:
         reached = self.reached(name for tree in trees for name in symbols(tree))
         return tuple(item for item in self.constants + self.auxiliaries if item.name in reached)
 
-    @property
+    @cached_property
     def operations(self) -> frozenset[str]:
         """Every operation that an equation uses."""
         return frozenset().union(*(operations(item.tree) for item in self.definitions))

@@ -98,6 +98,6 @@ def _asked(options: argparse.Namespace) -> Request:
 def _given(options: argparse.Namespace) -> dict[str, Any]:
     """The fields of a request that stand on the command line."""
     found = {"outputs": options.record}
-    for name in ("after", "seed", "solver", "rtol", "atol", "chunk"):
+    for name in ("after", "seed", "solver", "machine", "rtol", "atol", "chunk"):
         found[name] = getattr(options, name)
     return {name: value for name, value in found.items() if value is not None}

@@ -62,6 +62,12 @@ def _engine_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--set", action="append", default=[], type=assignment, metavar="NAME=VALUE", help="a value")
     add("--solver", metavar="NAME", help="auto (default), or one of the engine's solvers")
+    add(
+        "--machine",
+        metavar="NAME",
+        help="auto (default): whichever takes the least time; register: for all models; "
+        "compiled: for this one, kept on disk; numpy: slow, nothing compiled",
+    )
     add("--rtol", type=tolerance, help="relative tolerance (1e-06)")
     add("--atol", type=tolerance, help="absolute tolerance (1e-09)")
     add("--chunk", type=int, metavar="N", help="points that are done and written at once")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nullcline.engine import lyapunov
+from nullcline.engine.choice import MACHINES
 from nullcline.engine.points import KINDS, STATUSES, Feature, Points, Swept
 from nullcline.engine.single import simulate
 from nullcline.errors import ModelError, Problem
@@ -31,19 +32,18 @@ def sweep(
     after: float = 0.0,
     solver: str = "auto",
     threads: int | None = None,
+    machine: str = "auto",
+    exact: bool = False,
 ) -> Swept:
     """Integrate every point over the run and keep samples, features or both.
 
     `outputs` are the states and auxiliaries to keep (None: all states); `after` is the transient
     that features leave out, in the model's time unit; `threads` are as many as there are cores
-    unless given. Raises ModelError for names that the model does not have.
+    unless given; `machine` is one of MACHINES. With "auto" and nothing compiled yet, NumPy runs
+    what is done sooner than the engine is compiled (see NULLCLINE_COMPILE); `exact` waits, for the
+    same bits always. Raises ModelError for names that the model does not have.
     """
-    if solver not in SOLVERS:
-        raise ValueError(f"{solver!r} is no solver: use one of {', '.join(SOLVERS)}")
-    if not 0 <= after < run.duration:
-        raise ValueError(f"after = {after:g} leaves nothing of a run of {run.duration:g}")
-    if threads is not None and threads < 1:
-        raise ValueError(f"threads = {threads}: use at least 1, or None for all cores")
+    _check(run, after, solver, threads, machine)
     points.checked(system)
     names = _checked(system, outputs)
 
@@ -55,11 +55,24 @@ def sweep(
         from nullcline.engine.fast import Sweep
 
         kept = names if trajectories else None
-        return Sweep(system, run, kept, features, after, solver, threads).over(points)
+        asked = (solver, threads, machine, exact)
+        return Sweep(system, run, kept, features, after, *asked).over(points)
 
     if any(feature.kind == lyapunov.KIND for feature in features):
         return lyapunov.with_exponents(over, system, features, trajectories)
     return over(system, features, trajectories)
+
+
+def _check(run: Run, after: float, solver: str, threads: int | None, machine: str) -> None:
+    """Raises ValueError for what is wrong whatever the model."""
+    if solver not in SOLVERS:
+        raise ValueError(f"{solver!r} is no solver: use one of {', '.join(SOLVERS)}")
+    if machine not in MACHINES:
+        raise ValueError(f"{machine!r} is no machine: use one of {', '.join(MACHINES)}")
+    if not 0 <= after < run.duration:
+        raise ValueError(f"after = {after:g} leaves nothing of a run of {run.duration:g}")
+    if threads is not None and threads < 1:
+        raise ValueError(f"threads = {threads}: use at least 1, or None for all cores")
 
 
 def _checked(system: System, outputs: tuple[str, ...] | None) -> tuple[str, ...]:
@@ -76,6 +89,7 @@ def _checked(system: System, outputs: tuple[str, ...] | None) -> tuple[str, ...]
 
 __all__ = [
     "KINDS",
+    "MACHINES",
     "SOLVERS",
     "STATUSES",
     "TERMS",

@@ -156,7 +156,7 @@ def _advance(
         if len(code.watched):
             gauged = good & bits(after > task.after) & bits(t < task.end)
         if sampled | gauged:
-            interpolant(code, method, work, t, h)
+            interpolant(code, method, work, t, h, sampled)
         if sampled:
             record(code, method, task, result, work, sampled)
         if gauged:

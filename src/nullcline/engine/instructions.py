@@ -113,6 +113,20 @@ def at(typing: Any, number: Any, lane: Any) -> Any:
 
 
 @intrinsic
+def width_of(typing: Any, number: Any) -> Any:
+    """How many lanes a vector has: a constant of the compiled function."""
+    return types.int64(number), lambda c, builder, s, args: ir.Constant(LONG, number.width)
+
+
+@intrinsic
+def put(typing: Any, number: Any, lane: Any, value: Any) -> Any:
+    """The numbers with another one in one lane."""
+    return number(
+        number, types.int64, types.float64
+    ), lambda c, builder, s, args: builder.insert_element(args[0], args[2], args[1])
+
+
+@intrinsic
 def head(typing: Any, number: Any) -> Any:
     """The numbers with the lower half of their bits cleared: products of two such are exact."""
 

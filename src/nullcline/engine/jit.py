@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 import numba
 from numba.core.options import DefaultOptions
 
+from nullcline.engine.parts import PIPELINE
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 njit: Any = numba.njit
@@ -20,28 +22,25 @@ OPTIONS = {"nogil": True, "error_model": "numpy", **UNCOUNTED}
 """Division by zero gives infinity; nothing is rearranged: NaN and infinity keep their meaning, and
 vectors of any width are rounded alike. No function makes an array, so none counts references,
 which would take longer than the arithmetic."""
+PART = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, **PIPELINE}
 
 
 def inner(function: F) -> F:
     """A function that is compiled as part of those that call it."""
-    compiled: F = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **OPTIONS)(function)
+    compiled: F = njit(**PART, **OPTIONS)(function)
     return compiled
 
 
 def alone(function: F) -> F:
     """As `inner`, for one point at a time: a product and a sum may become one instruction."""
-    compiled: F = njit(
-        no_cpython_wrapper=True, no_cfunc_wrapper=True, fastmath={"contract"}, **OPTIONS
-    )(function)
+    compiled: F = njit(fastmath={"contract"}, **PART, **OPTIONS)(function)
     return compiled
 
 
 def within(function: F) -> F:
     """A function that is always made part of its caller: the arrays that it is given, hundreds of
     words, would take longer to hand over than it takes itself."""
-    compiled: F = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True, **OPTIONS)(
-        function
-    )
+    compiled: F = njit(forceinline=True, **PART, **OPTIONS)(function)
     return compiled
 
 

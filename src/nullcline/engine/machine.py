@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from nullcline.engine.codes import CODES
 from nullcline.engine.functions import (
     circular,
     cosh,
@@ -21,7 +22,6 @@ from nullcline.engine.functions import (
 from nullcline.engine.instructions import at, down, magnitude, minus, negative, plus, root, up
 from nullcline.engine.jit import inner
 from nullcline.engine.lanes import bits, lanes_in, load, select, store
-from nullcline.engine.program import CODES
 
 ADD, SUB, MUL, DIV, NEG = (CODES[name] for name in ("+", "-", "*", "/", "neg"))
 LT, LE, GT, GE, EQ, NE = (CODES[name] for name in ("<", "<=", ">", ">=", "==", "!="))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from nullcline.engine.calls import WATCH, call_section
 from nullcline.engine.instructions import magnitude
 from nullcline.engine.jit import inner, within
 from nullcline.engine.lanes import bits, lanes_in, load, select, splat, store
@@ -28,6 +29,11 @@ def read(code: Any, method: Any, work: Any, node: int, share: Any) -> None:
     lanes = lanes_in(work)
     between(code, method, work, share)
     store(work.registers, 0, load(work, work.began, 0) + load(work, work.length, 0) * share)
+    kernel = code.kernels[WATCH]
+    if kernel != 0:
+        start, stride = node * lanes, (NODES + 1) * lanes
+        call_section(kernel, work.registers, work.nodes, start, stride)
+        return
     if len(code.watch):
         evaluate(code.watch, work.registers, work.blocks)
     for g in range(len(code.watched)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,8 +28,10 @@ def translated(
     outputs: Sequence[str],
     times: Array,
     samples: Array,
+    translate: Callable[..., Any],
 ) -> Array:
-    """The outputs (points, outputs, times) along the states (points, states, times)."""
+    """The outputs (points, outputs, times) along the states (points, states, times) by
+    this `translate` or an uncompiled form of it."""
     code = program(system, values, [Symbol(name) for name in outputs])
     given = {**points.parameters, **points.initial}
     names = [name for name in given if name in code.places]

@@ -30,7 +30,8 @@ class Pieces:
     def of(system: System, run: Run, points: Points) -> Pieces:
         """Those of every point; they are looked for once for all points with the same numbers in
         what the equations' own dependence on time depends on."""
-        names = [name for name in points.parameters if name in _timing(system)]
+        timing = _timing(system)
+        names = [name for name in points.parameters if name in timing]
         columns = np.array([points.parameters[name] for name in names], dtype=float)
         seen: dict[bytes, list[tuple[float, float]]] = {}
         lists: list[list[tuple[float, float]]] = []
@@ -71,6 +72,8 @@ class Pieces:
 
 def _timing(system: System) -> frozenset[str]:
     """The parameters and inputs that stand, directly or through others, beside the time."""
+    if "time" not in system.operations:
+        return frozenset()
     found: set[str] = set()
     timed: set[str] = set()
     for item in system.definitions:

@@ -4,38 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from nullcline.engine.codes import CODES, FUSED, Code
+from nullcline.engine.recent import Recent
 from nullcline.errors import ModelError, Problem
 from nullcline.expression import OPERATIONS, Apply, Node, Number, Symbol, nearest, symbols
 from nullcline.system import System
 from nullcline.trajectory import Array
-
-Code = NDArray[np.int32]
-
-OPERATION_CODES = {
-    name: index
-    for index, name in enumerate(
-        [
-            *("+", "-", "*", "/", "neg", "<", "<=", ">", ">=", "==", "!=", "and", "or", "not"),
-            *("where", "min", "max", "abs", "sign", "heaviside", "sqrt", "floor", "ceil"),
-            *("exp", "sigmoid", "tanh", "sin", "cos", "log", "expm1", "cosh", "**", "mod"),
-            *("log10", "log2", "log1p", "tan", "sinh", "asin", "acos", "atan", "asinh"),
-            *("acosh", "atanh", "atan2", "erf", "erfc"),
-        ]
-    )
-}
-"""The number of each operation; those up to `cosh` are vector instructions."""
-
-FUSED = {"+": "a*b+c", "-": "a*b-c"}
-CODES: Mapping[str, int] = {
-    **OPERATION_CODES,
-    **{name: len(OPERATION_CODES) + n for n, name in enumerate(("a*b+c", "a*b-c", "c-a*b"))},
-}
-"""A product and the sum that alone uses it are one instruction, each rounded as by itself."""
 
 LARGEST_POWER = 8
 """The largest whole exponent that becomes multiplications (relative error below 1e-15)."""
@@ -72,11 +50,24 @@ def program(
 ) -> Program:
     """The program of a system, `values` replacing declared numbers and initial values by name.
 
-    Raises ModelError for a name in `watched` that the model does not declare.
+    The last ones are remembered. Raises ModelError for a name in `watched` that the model does
+    not declare.
     """
-    graph = _Graph(system, values or {}, watched)
-    derivatives = [graph.number(item.tree) for item in system.derivatives]
-    return graph.program(derivatives, [graph.number(tree) for tree in watched])
+
+    def translated() -> Program:
+        graph = _Graph(system, watched)
+        derivatives = [graph.number(item.tree) for item in system.derivatives]
+        return graph.program(derivatives, [graph.number(tree) for tree in watched])
+
+    found = RECENT.of(system, tuple(watched), translated)
+    base = found.base.copy()
+    for name, value in {**_declared(system), **(values or {})}.items():
+        if name in found.places:
+            base[found.places[name]] = value
+    return replace(found, base=base)
+
+
+RECENT: Recent[Program] = Recent(16)
 
 
 @dataclass
@@ -88,7 +79,6 @@ class _Graph:
     """
 
     system: System
-    given: Mapping[str, float]
     watched: Sequence[Node]
     keys: list[tuple[object, ...]] = field(default_factory=list)
     varies: list[bool] = field(default_factory=list)
@@ -187,9 +177,9 @@ class _Graph:
         prologue = [value for value in every if not self.varies[value]]
         sections = [_Section(self, places, roots) for roots in (derivatives, watched)]
         registers = max([len(fixed), *(section.registers for section in sections)])
-        base = np.zeros(registers)
+        base, declared = np.zeros(registers), _declared(self.system)
         for value in fixed:
-            base[places[value]] = self.start(value)
+            base[places[value]] = self.start(value, declared)
         return Program(
             states=len(self.system.states),
             registers=registers,
@@ -199,7 +189,7 @@ class _Graph:
                 for value, key in enumerate(self.keys)
                 if key[0] in ("state", "parameter")
             },
-            prologue=_code(dict(enumerate(self.keys)), prologue, places),
+            prologue=_code(self.keys, prologue, places),
             field=sections[0].code,
             watch=sections[1].code,
             derivatives=sections[0].roots,
@@ -216,15 +206,14 @@ class _Graph:
         names = [item.name for item in self.system.states]
         return [place for place, name in enumerate(names) if self.names[name] in used]
 
-    def start(self, value: int) -> float:
+    def start(self, value: int, declared: Mapping[str, float]) -> float:
         """What a register holds at first."""
         kind, *rest = self.keys[value]
         if kind == "literal":
             return float(rest[0])  # type: ignore[arg-type]
         if kind not in ("state", "parameter"):
             return 0.0
-        name = str(rest[0])
-        return float(self.given.get(name, _declared(self.system)[name]))
+        return float(declared[str(rest[0])])
 
 
 class _Section:
@@ -271,7 +260,9 @@ class _Section:
 
 
 def _code(
-    keys: Mapping[int, tuple[object, ...]], values: Sequence[int], places: Mapping[int, int]
+    keys: Mapping[int, tuple[object, ...]] | Sequence[tuple[object, ...]],
+    values: Sequence[int],
+    places: Mapping[int, int],
 ) -> Code:
     code = np.zeros((len(values), 5), dtype=np.int32)
     for row, value in enumerate(values):

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from nullcline.engine.calls import FIELD, STEP, call_section, call_step
 from nullcline.engine.instructions import exponent, magnitude, mantissa, root, shifted
 from nullcline.engine.jit import inner, within
 from nullcline.engine.lanes import lanes_in, load, select, splat, store
@@ -25,8 +26,11 @@ def slopes(code: Any, work: Any, time: Any, row: int) -> None:
     """The derivatives at the states in the registers, into one row of slopes."""
     lanes = lanes_in(work)
     store(work.registers, 0, time)
+    n, kernel = code.states, code.kernels[FIELD]
+    if kernel != 0:
+        call_section(kernel, work.registers, work.slopes, row * n * lanes, lanes)
+        return
     evaluate(code.field, work.registers, work.blocks)
-    n = code.states
     for i in range(n):
         found = load(work, work.registers, code.derivatives[i] * lanes)
         store(work.slopes, (row * n + i) * lanes, found)
@@ -49,8 +53,12 @@ def stage(code: Any, method: Any, work: Any, row: int, h: Any) -> None:
 
 @within
 def stages(code: Any, method: Any, work: Any, t: Any, h: Any) -> None:
-    """All stages of a step, and its end (states and slopes)."""
-    lanes = lanes_in(work)
+    """All stages of a step of length `work.step` from `work.time`, and its end (states and
+    slopes)."""
+    lanes, kernel = lanes_in(work), code.kernels[STEP]
+    if kernel != 0:
+        call_step(kernel, work)
+        return
     for row in range(1, method.stages + 1):
         stage(code, method, work, row, h)
         if row == method.stages:
@@ -148,15 +156,17 @@ def stretch(code: Any, method: Any, work: Any, h: Any) -> Any:
 
 
 @within
-def interpolant(code: Any, method: Any, work: Any, t: Any, h: Any) -> None:
-    """The coefficients of the dense output of a step, into `work.dense`."""
+def interpolant(code: Any, method: Any, work: Any, t: Any, h: Any, whole: int) -> None:
+    """The coefficients of the dense output of a step, into `work.dense`: those of the states
+    that are watched, and of the others where `whole` is not 0."""
     lanes = lanes_in(work)
     n, width = code.states, method.error.shape[1]
     for extra in range(method.extra):
         row = method.stages + 1 + extra
         stage(code, method, work, row, h)
         slopes(code, work, t + h * method.times[row], row)
-    for i in range(n):
+    for place in range(n if whole else len(code.sources)):
+        i = place if whole else np.int64(code.sources[place])
         before, after = load(work, work.states, i * lanes), load(work, work.ends, i * lanes)
         first = load(work, work.slopes, i * lanes)
         last = load(work, work.slopes, (method.stages * n + i) * lanes)

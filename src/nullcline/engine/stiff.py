@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from nullcline.engine.band import narrow
-from nullcline.engine.fast import Machine, compile_first, spread
+from nullcline.engine.cache import there
 from nullcline.engine.lanes import BLOCK
 from nullcline.engine.program import Program, program
+from nullcline.engine.recent import Recent
+from nullcline.engine.register import LANES, Machine, NotCompiledError
 from nullcline.engine.rodas import integrate
 from nullcline.engine.rosenbrock import Slopes, room_for
 from nullcline.engine.task import Result, Task, Whole, code_of, work_for
+from nullcline.engine.threads import COMPILED, compile_first, spread
 from nullcline.expression import Apply, Node, Number, Symbol, rebuild
 from nullcline.jacobian import jacobian
 from nullcline.system import Definition, Quantity, System
@@ -33,14 +37,23 @@ class Stiff(Machine):
         slopes = slopes_of(self.sweep.system, self.values, self.code, task.places)
         gauged = True if len(self.code.watched) else None
 
-        def work(chosen: Whole) -> None:
+        def given(chosen: Whole) -> tuple[Any, ...]:
             lanes = work_for(self.code, self.method, BLOCK)
             room = room_for(self.code.states, self.code.registers, slopes)
-            integrate(arrays, slopes, task, result, lanes, room, chosen, halt, gauged)
+            return arrays, slopes, task, result, lanes, room, chosen, halt, gauged
+
+        def work(chosen: Whole) -> None:
+            integrate(*given(chosen))
 
         points = np.arange(count)
-        compile_first(integrate, lambda: work(points[:0]), gauged)
-        spread(lambda first: work(points[first::threads]), count, threads, halt)
+        nothing = given(points[:0])
+        if (integrate, gauged) in COMPILED or there(integrate, nothing):
+            COMPILED.add((integrate, gauged))
+        elif not self.waits:
+            raise NotCompiledError(integrate, [nothing], LANES)
+        compile_first(integrate, lambda: integrate(*nothing), gauged)
+        # a copy: what is not contiguous would be compiled for once more
+        spread(lambda first: work(points[first::threads].copy()), count, threads, halt)
 
 
 def slopes_of(system: System, values: Mapping[str, float], own: Program, places: Whole) -> Slopes:
@@ -50,14 +63,9 @@ def slopes_of(system: System, values: Mapping[str, float], own: Program, places:
     """
     size = len(system.states)
     timed = "time" in system.operations
-    found = jacobian(_clocked(system) if timed else system)
-    wanted = [place for place in found.entries if place[0] < size]
-    extended = replace(
-        found.system,
-        auxiliaries=(*found.system.auxiliaries, *found.definitions),
-        derivatives=tuple(Definition(item.name, Number(0)) for item in found.system.states),
-    )
-    code = program(extended, values, [found.entries[place] for place in wanted])
+    extended, entries = RECENT.of(system, None, lambda: _derived(system))
+    wanted = list(entries)
+    code = program(extended, values, list(entries.values()))
     inside = [k for k, (_, column) in enumerate(wanted) if column < size]
     drifts = [k for k, (_, column) in enumerate(wanted) if column == size]
     rows, columns = (_whole([wanted[k][axis] for k in inside]) for axis in (0, 1))
@@ -79,6 +87,21 @@ def slopes_of(system: System, values: Mapping[str, float], own: Program, places:
         below=below,
         above=above,
     )
+
+
+RECENT: Recent[tuple[System, dict[tuple[int, int], Node]]] = Recent(8)
+
+
+def _derived(system: System) -> tuple[System, dict[tuple[int, int], Node]]:
+    """The system with what the entries of its Jacobian need, and those, by row and column."""
+    found = jacobian(_clocked(system) if "time" in system.operations else system)
+    extended = replace(
+        found.system,
+        auxiliaries=(*found.system.auxiliaries, *found.definitions),
+        derivatives=tuple(Definition(item.name, Number(0)) for item in found.system.states),
+    )
+    size = len(system.states)
+    return extended, {place: tree for place, tree in found.entries.items() if place[0] < size}
 
 
 def _given(system: System, own: Program, code: Program, places: list[int]) -> dict[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,7 +32,7 @@ FINISHED, BLEW_UP, STALLED, LIMIT, UNDEFINED, NOT_RUN, STIFF = range(7)
 
 
 class Code(NamedTuple):
-    """A Program as arrays alone."""
+    """A Program as arrays alone, with the addresses of its sections as processor code, if any."""
 
     states: int
     base: Array
@@ -41,6 +42,7 @@ class Code(NamedTuple):
     derivatives: NDArray[np.int32]
     watched: NDArray[np.int32]
     sources: NDArray[np.int32]
+    kernels: Whole
 
 
 class Task(NamedTuple):
@@ -118,8 +120,8 @@ class Work(NamedTuple):
     blocks: tuple[int, ...]
 
 
-def code_of(program: Program) -> Code:
-    """The program as the integrator takes it."""
+def code_of(program: Program, kernels: Whole | None = None) -> Code:
+    """The program as the integrator takes it; `kernels` are looked at before every call."""
     return Code(
         program.states,
         program.base,
@@ -129,6 +131,7 @@ def code_of(program: Program) -> Code:
         program.derivatives,
         program.watched,
         program.sources,
+        np.zeros(3, dtype=np.int64) if kernels is None else kernels,
     )
 
 
@@ -138,7 +141,9 @@ def work_for(program: Program, method: Method, lanes: int) -> Work:
     rows = [program.registers, n, n, n * (method.stages + method.extra + 1)]
     rows += [n * (3 + len(method.dense)), watched * (NODES + 1), NODES, watched * ROWS]
     rows += [1] * (len(Work._fields) - len(rows) - WHOLE - 1)
-    floats: list[Any] = [aligned(max(1, count) * lanes) for count in rows]
+    ends = list(accumulate(max(1, count) * lanes for count in rows))
+    room = aligned(ends[-1])  # vectors of 8 and more: every row starts at a cache line
+    floats: list[Any] = [room[a:b] for a, b in zip([0, *ends], ends, strict=False)]
     whole: list[Any] = [np.zeros(lanes, dtype=np.int64) for _ in range(WHOLE)]
     return Work._make([*floats, *whole, blocks_for(lanes)])
 

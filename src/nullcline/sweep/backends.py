@@ -22,11 +22,12 @@ Results = Iterator[tuple[Chunk, Swept]]
 @dataclass(frozen=True)
 class Backend:
     """How chunks are computed, by which engine (equal numbers have equal names), with which
-    solvers it has."""
+    solvers it has, and whether every process has to give the same bits."""
 
     results: Callable[[Plan, Iterable[Chunk]], Results]
     engine: str = "nullcline"
     solvers: tuple[str, ...] = SOLVERS
+    exact: bool = False
 
 
 def backend(given: Any) -> Backend:
@@ -34,12 +35,12 @@ def backend(given: Any) -> Backend:
     if given is None or given == "local":
         return Backend(local)
     if given == "dask":
-        return Backend(dask)
+        return Backend(dask, exact=True)
     if given == "jax":
         differentiable.require()
         return Backend(jax, "jax", differentiable.SOLVERS)
     if hasattr(given, "submit") and hasattr(given, "scheduler_info"):
-        return Backend(lambda plan, chunks: spread(given, plan, chunks))
+        return Backend(lambda plan, chunks: spread(given, plan, chunks), exact=True)
     hint = f"use {', '.join(BACKENDS)} or a running distributed.Client"
     text = f"there is no backend {given!r}{nearest(str(given), BACKENDS)}"
     raise ModelError([Problem(text, hint=hint)])

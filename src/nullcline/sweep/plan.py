@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -32,6 +32,8 @@ class Job:
     features: tuple[Feature, ...]
     after: float
     solver: str
+    machine: str = "auto"
+    exact: bool = False
 
     def __call__(self, points: Points, threads: int | None = None) -> Swept:
         """Integrate these points."""
@@ -45,6 +47,8 @@ class Job:
             after=self.after,
             solver=self.solver,
             threads=threads,
+            machine=self.machine,
+            exact=self.exact,
         )
 
 
@@ -64,13 +68,17 @@ class Plan:
     chunk: int | None = None
     block: tuple[int, ...] | None = None
     engine: str = "nullcline"
+    machine: str = "auto"
+    exact: bool = False
 
     @property
     def job(self) -> Job:
         """What is done with the points of every chunk."""
         features = tuple(measure.feature for measure in self.measures)
         kept = (self.outputs, self.trajectories)
-        return Job(self.system, self.run, *kept, features, self.after, self.solver)
+        engine = (self.solver, self.machine)
+        job = Job(self.system, self.run, *kept, features, self.after, *engine)
+        return replace(job, exact=self.exact)
 
     @cached_property
     def chunks(self) -> Chunks:
@@ -110,6 +118,8 @@ class Plan:
     def identity(self) -> dict[str, Any]:
         """What makes two sweeps the same, in plain data: their results are equal bit for bit."""
         other = {} if self.engine == "nullcline" else {"engine": self.engine}
+        if self.machine == "numpy":  # it rounds otherwise than code that is compiled
+            other["machine"] = self.machine
         return {
             **other,
             "model": self.system.name,

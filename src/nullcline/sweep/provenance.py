@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
@@ -15,6 +16,7 @@ from nullcline.system import System
 from nullcline.trajectory import Array
 
 
+@lru_cache(maxsize=16)
 def model_hash(system: System) -> str:
     """The SHA-256 of a System's canonical text: equal for models that compute the same numbers
     from the same equations; units and descriptions do not count."""
@@ -55,6 +57,7 @@ def versions(engine: str) -> dict[str, str]:
     }
 
 
+@lru_cache
 def _version(package: str) -> str:
     try:
         return version(package)

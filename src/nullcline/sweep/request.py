@@ -11,7 +11,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from nullcline.engine import SOLVERS
+from nullcline.engine import MACHINES, SOLVERS
 from nullcline.errors import ModelError, Problem
 from nullcline.expression import nearest
 from nullcline.sweep import axes, features, samples
@@ -36,13 +36,14 @@ class Request:
     n: int | None = None
     seed: int = 0
     solver: str = "auto"
+    machine: str = "auto"
     rtol: float = 1e-6
     atol: float = 1e-9
     chunk: int | None = None
     values: axes.Over = ()
 
     OPTIONS: ClassVar[frozenset[str]] = frozenset(
-        {"outputs", "after", "method", "n", "seed", "solver", "rtol", "atol", "chunk"}
+        {"outputs", "after", "method", "n", "seed", "solver", "machine", "rtol", "atol", "chunk"}
     )
     """The fields beside the four that are told in the first place, and the values."""
 
@@ -64,7 +65,7 @@ class Request:
         run, fixed = self._run(system, swept, problems)
         outputs = self._outputs(system, problems)
         measures = features.read(system, self.features, outputs, problems)
-        self._check_engine(solvers, problems)
+        self._check_engine(engine, solvers, problems)
         if problems:
             raise ModelError(problems)
         design = samples.Design(swept, self.method)
@@ -75,6 +76,7 @@ class Request:
             *(system, design, run, outputs, self._recorded, measures, float(self.after)),
             *(self.solver, fixed, self.chunk),
             engine=engine,
+            machine=self.machine,
         )
         check_size(plan.bytes, out)
         return plan
@@ -131,7 +133,13 @@ class Request:
             problems.append(Problem("outputs is empty", hint="leave it out for every state"))
         return tuple(name for name in outputs if name in known) or states
 
-    def _check_engine(self, solvers: Sequence[str], problems: list[Problem]) -> None:
+    def _check_engine(self, engine: str, solvers: Sequence[str], problems: list[Problem]) -> None:
+        machines = MACHINES if engine == "nullcline" else ("auto",)
+        if self.machine not in machines:
+            hint = f"use {', '.join(machines)}"
+            text = f"there is no machine `{self.machine}`{nearest(str(self.machine), machines)}"
+            text = text if engine == "nullcline" else f"{text} for the engine {engine}"
+            problems.append(Problem(text, hint=hint))
         if self.solver not in solvers:
             hint = f"use one of {', '.join(solvers)}"
             text = f"there is no solver `{self.solver}`{nearest(str(self.solver), solvers)}"
