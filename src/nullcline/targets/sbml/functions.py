@@ -21,7 +21,8 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
     "maximum": ("x y", "where(x != x, x, where(y != y, y, where(x > y, x, y)))"),
     "modulo": (
         "x y",
-        "where(rem(x, y) < 0 and y > 0 or rem(x, y) > 0 and y < 0, rem(x, y) + y, rem(x, y))",
+        "where(not rem(x, y) != 0, 0/y, "
+        "where(rem(x, y) < 0 and y > 0 or rem(x, y) > 0 and y < 0, rem(x, y) + y, rem(x, y)))",
     ),
     "atan2": (
         "y x",
