@@ -18,6 +18,8 @@ STEPS = {"adams": 1_000_000, "bdf": 5_000_000}
 """How many a run may take, or 20,000 a sample where that is more."""
 SHORT = 1e-12
 """The share of a run that CVODE can make no step of."""
+APPROACH = tuple(10.0**-digits for digits in range(1, 12))
+"""How near to its end a run is looked at, as shares of the time since the last sample."""
 EXPLODED, CALM = 1e100, 1e6
 
 
@@ -43,6 +45,7 @@ class _Course:
         self.numbers = {**run.parameters, **run.inputs}
         model.set(0.0, self.numbers, run.initial)
         self.rows = [model.state()]
+        self.latest = (0.0, self.rows[0])
         self.cvode = self.solver()
 
     def result(self) -> Trajectory:
@@ -67,7 +70,6 @@ class _Course:
 
     def whole(self) -> tuple[str, str]:
         """Every segment between jumps in time; the status, and what the engine said."""
-        limit = CALM * (1 + float(np.abs(self.rows[0]).max(initial=0.0)))
         if not np.all(np.isfinite(self.model.rates())):
             return "blew up", "the derivatives are not finite at t = 0"
         before, last = 0.0, float(self.times[-1])
@@ -83,25 +85,43 @@ class _Course:
             if len(self.rows) < len(self.times):
                 self.cross(before, last)
         except RuntimeError as error:
-            state = self.model.state()
-            well = np.all(np.abs(state) < limit) and np.all(np.isfinite(self.model.rates()))
-            return "stalled" if well else "blew up", str(error)
+            return "blew up" if self.explodes() else "stalled", str(error)
         return "finished", ""
 
     def segment(self, start: float, end: float) -> bool:
         """To the end of one piece, sample by sample; whether the states stayed finite."""
         self.cvode.restart(start)
-        time = start
+        time, self.latest = start, (start, self.model.state())
         while time < end:
             sample = self.times[len(self.rows)] if len(self.rows) < len(self.times) else end
             following = float(min(sample, end))
             self.cvode.integrate(time, following - time)
-            time, state = following, self.model.state()
+            time, state = self.latest = following, self.model.state()
             if not np.all(np.abs(state) < EXPLODED):
                 return False
             if following == sample and len(self.rows) < len(self.times):
                 self.rows.append(state)
         return True
+
+    def explodes(self) -> bool:
+        """Whether the states grow out of bounds towards the time at which CVODE gave up.
+
+        The engine keeps the states of the last call that ended well: it is asked for later ones.
+        """
+        limit = CALM * (1 + float(np.abs(self.rows[0]).max(initial=0.0)))
+        (time, state), end = self.latest, self.model.core.getTime()
+        self.model.set(time, self.numbers, dict(zip(self.model.states, state, strict=True)))
+        self.cvode.restart(time)
+        try:
+            for share in APPROACH:
+                following = end - share * (end - self.latest[0])
+                self.cvode.integrate(time, following - time)
+                time, state = following, self.model.state()
+                if not (np.all(np.abs(state) < limit) and np.all(np.isfinite(self.model.rates()))):
+                    return True
+        except RuntimeError:
+            pass
+        return False
 
     def cross(self, before: float, after: float) -> None:
         """Over a jump in time, by the slopes on either side of it."""

@@ -86,7 +86,7 @@ def _known(text: str) -> Unit | None:
     except UnitError:
         return None
     codes = {re.sub(r"-?\d+$", "", part) for part in found.ucum.split(".")}
-    arbitrary = any(code.startswith("[") for code in codes)
+    arbitrary = any(code.startswith("[") and not unit(code).exponents for code in codes)
     return None if arbitrary or codes & OFFSET or not set(found.exponents) <= set(BASES) else found
 
 
