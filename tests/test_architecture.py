@@ -48,6 +48,9 @@ ALLOWED = {
     "plot": MODEL | {"latex", "dynamics", "engine"},
     "suite": MODEL
     | {"datamodel", "structure", "sources", "dynamics", "study", "targets", "conformance"},
+    "difference": MODEL | {"datamodel", "structure", "compiler", "dynamics", "conformance", "tape"},
+    "validation": MODEL
+    | {"datamodel", "structure", "document", "compiler", "sources", "dynamics", "study", "sweep"},
     "testing": MODEL | {"dynamics", "targets"},
 }
 FREE = {"__init__", "__main__", "cli", "pytest_plugin"}

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from nullcline.conformance.table import Verdicts
     from nullcline.continuation import Box
     from nullcline.targets import Target
+    from nullcline.units import Units
 
 OWN = "nullcline"
 """The name of our own format in `to_yaml(format=...)`."""
@@ -202,6 +203,30 @@ class Dynamics(datamodel.Dynamics, Analyses):
             **system.sorted_values(changes),
         )
         return simulate(system, run)
+
+    # Units
+
+    def check_units(self, strict: bool = False) -> Units:
+        """Every fault of units in the equations, and the units that they settle.
+
+        A number in an equation may stand for a quantity of any unit; with `strict`, it may not.
+        Needs pint (the extra `units`).
+        """
+        from nullcline import units
+
+        return units.check(self, strict)
+
+    def to_units(self, wanted: Mapping[str, str]) -> Dynamics:
+        """The same model in other units, by name; `t` is the time: `{"v": "V", "t": "s"}`.
+
+        Its runs are those of this model, rescaled. Raises ModelError where a unit does not
+        suit or the model holds something that cannot be converted. Needs pint.
+        """
+        from nullcline.units.conversion import convert
+
+        model = self._read_again()
+        convert(model, wanted, self._locate)
+        return type(self).adopted(model, _inside)
 
     def _domains(self) -> Box:
         states = self._read_again().state_variables

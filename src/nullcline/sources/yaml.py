@@ -194,6 +194,18 @@ def read(text: str, file: str | None = None) -> Document:
     return Document(tree, file, reader.keys, reader.values)
 
 
+def read_bytes(data: bytes, file: str | None = None) -> Document:
+    """The document that the bytes of a file hold; raises ModelError as `read` does."""
+    if len(data) > LARGEST:
+        fail(f"the file holds too many bytes: at most {LARGEST:,} are read", file)
+    try:
+        return read(data.decode("utf-8"), file)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"this is not text in UTF-8: the byte 0x{data[error.start]:02X} stands here"
+        raise ModelError([Problem(message, Place((), file, line))]) from None
+
+
 def read_file(path: str | FilePath) -> Document:
     """The document that a file holds; raises ModelError where it cannot be read."""
     file, source = str(path), FilePath(path)
@@ -204,14 +216,8 @@ def read_file(path: str | FilePath) -> Document:
             fail("this is neither a file nor a folder", file)
         with source.open("rb") as stream:
             data = stream.read(LARGEST + 1)
-        return read(data.decode("utf-8"), file)
     except FileNotFoundError:
         fail("there is no such file", file)
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        message = (
-            f"this is not text in UTF-8: the byte 0x{error.object[error.start]:02X} stands here"
-        )
-        raise ModelError([Problem(message, Place((), file, line))]) from None
     except (OSError, ValueError) as error:
         fail(f"the file cannot be read: {getattr(error, 'strerror', None) or error}", file)
+    return read_bytes(data, file)

@@ -72,7 +72,7 @@ ARBITRARY = frozenset({"arbitrary", "arbitrary unit", "arbitrary units", "a.u.",
 REFUSED: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(("B", "dB", "Np", "decibel", "bel", "neper"), "is a logarithmic unit"),
-        **dict.fromkeys(("[pH]", "pH"), "is a logarithmic unit"),
+        "[pH]": "is a logarithmic unit",
         **dict.fromkeys(("[degF]", "degF", "°F"), "is a scale with a zero of its own"),
     }
 )

@@ -7,13 +7,14 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from nullcline.units.atoms import PREFIXES, TERMS
+from nullcline.units.atoms import METRIC, PREFIXES, TERMS
 
 BASE = {
     **{"gram": "kg", "meter": "m", "second": "s", "ampere": "A"},
     **{"kelvin": "K", "mole": "mol", "candela": "cd"},
 }
 """What pint's root units are called in SI; pint's radian and count are no dimensions there."""
+PREFIXED = frozenset(METRIC.values()) | {"molar"}
 MISSING = "units need the package pint: pip install 'nullcline[units]'"
 
 Magnitude = tuple[Fraction, Mapping[str, Fraction]]
@@ -25,14 +26,16 @@ def registry() -> Any:
     """Pint's registry, with exact fractions instead of floats."""
     try:
         import pint
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(MISSING, name=error.name) from None
+    except ModuleNotFoundError:
+        raise ImportError(MISSING) from None
     return pint.UnitRegistry(non_int_type=Fraction)
 
 
 @cache
 def magnitude(code: str) -> Magnitude | None:
     """One of a UCUM code with its prefix, such as `mV`, in SI base units; None if unknown."""
+    if is_number(code):
+        return Fraction(10 if code == "10*" else int(code)), {}
     if (parts := split(code)) is None:
         return None
     prefix, term = parts
@@ -41,9 +44,21 @@ def magnitude(code: str) -> Magnitude | None:
     root = quantity.to_root_units()
     units = {str(name): Fraction(power) for name, power in dict(root._units).items()}
     grams = units.get("gram", Fraction(0))
-    factor = Fraction(root.magnitude) * Fraction(10) ** power
+    factor = Fraction(root.magnitude) * Fraction(
+        10**power if power > 0 else 1, 10 ** max(-power, 0)
+    )
     exponents = {BASE[name]: power for name, power in units.items() if name in BASE}
-    return factor / Fraction(1000) ** grams, exponents
+    return factor * ten(-3 * grams.numerator), exponents
+
+
+def ten(power: int) -> Fraction:
+    """A power of ten."""
+    return Fraction(10**power) if power >= 0 else Fraction(1, 10**-power)
+
+
+def is_number(code: str) -> bool:
+    """Whether a code is a whole number or UCUM's sign for ten."""
+    return code == "10*" or code.isdecimal()
 
 
 def split(code: str) -> tuple[str, str] | None:
@@ -60,16 +75,16 @@ def split(code: str) -> tuple[str, str] | None:
 @cache
 def _codes() -> Mapping[str, str]:
     """UCUM codes by the names of pint, the first code of several."""
-    return {name: code for code, (name, _) in reversed(TERMS.items())}
+    return {TERMS[code][0]: code for code in reversed(list(TERMS))}
 
 
 @cache
 def spelled_out(word: str) -> str | None:
-    """The UCUM code of a unit's name as pint reads it (`millivolts`); None where there is none."""
+    """UCUM for a unit's name as pint reads it (`millivolts`); None where there is none."""
     prefixes = {name: code for code, (name, _) in PREFIXES.items()}
     for prefix, name, _ in registry().parse_unit_name(word):
-        code = _codes().get(name)
-        if code is None or (prefix and (prefix not in prefixes or not TERMS[code][1])):
+        code = "mol.L-1" if name == "molar" else _codes().get(name)
+        if code is None or (prefix and (prefix not in prefixes or name not in PREFIXED)):
             continue
         return prefixes.get(prefix, "") + code
     return None

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from nullcline.errors import NullclineError
 from nullcline.expression import nearest
 from nullcline.units.atoms import ARBITRARY, METRIC, NOTHING, PREFIXES, REFUSED, TERMS, WORDS
-from nullcline.units.magnitude import magnitude, spelled_out, split
+from nullcline.units.magnitude import is_number, magnitude, spelled_out, split
 
 LONGEST, DEEPEST, LARGEST = 200, 20, 99
 
@@ -42,24 +42,30 @@ def unit(text: str) -> Unit:
 
     Raises UnitError with the nearest known unit. Needs pint (the extra `units`).
     """
+    return _made(text, parts(text))
+
+
+@lru_cache(maxsize=4096)
+def parts(text: str) -> Mapping[str, Fraction]:
+    """The units of UCUM, each with its prefix, and their powers; raises UnitError."""
     if len(text) > LONGEST:
         raise UnitError(f"`{text[:40]}…` is longer than any unit ({LONGEST} characters)")
     plain = unicodedata.normalize("NFKC", text.strip())
     if plain.lower() in NOTHING:
-        return _made(text, {})
+        return {}
     if plain.lower() in ARBITRARY:
-        return _made(text, {"[arb'U]": Fraction(1)})
-    return _made(text, _Reader(text, plain).whole())
+        return {"[arb'U]": Fraction(1)}
+    found = {code: power for code, power in _Reader(text, plain).whole().items() if power}
+    if any(abs(power) > LARGEST for power in found.values()):
+        raise UnitError(f"`{text}` has an exponent beyond {LARGEST}")
+    return MappingProxyType(found)
 
 
 def _made(text: str, parts: Mapping[str, Fraction]) -> Unit:
-    parts = {code: power for code, power in parts.items() if power}
-    if any(abs(power) > LARGEST for power in parts.values()):
-        raise UnitError(f"`{text}` has an exponent beyond {LARGEST}")
     factor, exponents = Fraction(1), dict[str, Fraction]()
     rest = 1.0
     for code, power in parts.items():
-        one, inside = _number(code) or magnitude(code) or (Fraction(1), {})
+        one, inside = magnitude(code) or (Fraction(1), {})
         if power.denominator == 1:
             factor *= one**power.numerator
         else:
@@ -74,15 +80,15 @@ def _made(text: str, parts: Mapping[str, Fraction]) -> Unit:
         raise UnitError(f"`{text}` is too large or too small for a number of the computer")
     order = ("kg", "m", "s", "A", "K", "mol", "cd")
     kept = {base: exponents[base] for base in order if exponents.get(base)}
-    return Unit(text, _canonical(parts), size, MappingProxyType(kept))
+    return Unit(text, canonical(parts), size, MappingProxyType(kept))
 
 
-def _canonical(parts: Mapping[str, Fraction]) -> str:
+def canonical(parts: Mapping[str, Fraction]) -> str:
     """Numbers, then what is multiplied, then what is divided by, each by its code."""
     said = [
         _powered(code, power)
         for code, power in sorted(
-            parts.items(), key=lambda item: (_number(item[0]) is None, item[1] < 0, item[0])
+            parts.items(), key=lambda item: (not is_number(item[0]), item[1] < 0, item[0])
         )
     ]
     return ".".join(said) or "1"
@@ -92,12 +98,6 @@ def _powered(code: str, power: Fraction) -> str:
     if code == "10*" or power.denominator == 1:
         return code if power == 1 and code != "10*" else f"{code}{power}"
     return f"{code}^({power})"
-
-
-def _number(code: str) -> tuple[Fraction, dict[str, Fraction]] | None:
-    if code == "10*":
-        return Fraction(10), {}
-    return (Fraction(int(code)), {}) if code.isdecimal() else None
 
 
 _SIGNS = {
@@ -273,10 +273,11 @@ class _Reader:
         code = text if split(text) else None
         if code is None and (other := WORDS.get(text) or _molar(text)):
             return _Reader(other, other).whole() if other != "1" else {}
-        code = code or spelled_out(text)
-        if code is None:
+        if code is not None:
+            return {code: Fraction(1)}
+        if (other := spelled_out(text)) is None:
             raise self.fault(f"`{text}` is not known{_meant(text)}")
-        return {code: Fraction(1)}
+        return _Reader(other, other).whole()
 
 
 def _molar(text: str) -> str | None:
