@@ -310,7 +310,15 @@ def test_rules_too_deep_for_the_engine_are_exported_but_not_run():
         declared.add_derived_variable(f"q{index}", f"{before}*{before}")
     text = text_of(declared)
     assert faults(text) == []
-    with pytest.raises(SimulationError, match="50000 at most"):
+    with pytest.raises(SimulationError, match="50,000 at most"):
+        SBML.vector_field(text, declared.system())
+
+
+def test_functions_too_deep_for_the_engine_are_exported_but_not_run():
+    declared = model("sign(" * 9 + "sqrt(x)" + ")" * 9)
+    text = text_of(declared)
+    assert faults(text) == []
+    with pytest.raises(SimulationError, match="1,000 at most"):
         SBML.vector_field(text, declared.system())
 
 
@@ -335,6 +343,7 @@ def test_names_stay_apart_from_each_other_the_model_and_its_functions():
 UNITS = """
 mV ms s 1 % Hz uA_per_cm2 mS/cm2 per_ms 1/ms mV/ms nC-1 d h min um mM mol/L kg g L kOhm MOhm.cm2
 pF nS pA ug/mL J/mol/K N Pa W Wb T H C cd lm lx Bq Gy Sv kat rad deg s_per_ms m2 cm-3 [in_i]
+10*-3 10*3.m
 """
 
 

@@ -29,7 +29,7 @@ def simulate(text: str, system: System, run: Run) -> Trajectory:
     Adams' methods come first, and those for stiff models (BDF) where they stall.
     """
     model = loaded(text, system)
-    with quiet():
+    with model.lock, quiet():
         found = _Course(model, run, "adams").result()
         if found.status == "stalled":
             other = _Course(model, run, "bdf").result()

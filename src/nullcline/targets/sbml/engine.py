@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -11,14 +12,11 @@ from typing import Any
 import numpy as np
 
 from nullcline.errors import SimulationError
-from nullcline.expression import Symbol, walk
 from nullcline.system import System
 from nullcline.targets import Field
+from nullcline.targets.sbml.cost import refuse_costly
 from nullcline.targets.sbml.names import names
 from nullcline.trajectory import Array
-
-LARGEST = 50_000
-"""How many terms a document may have once every rule is written out where it is used."""
 
 
 @contextlib.contextmanager
@@ -46,7 +44,8 @@ class Model:
     """A compiled document, whose every number is set anew before it is asked anything."""
 
     def __init__(self, text: str, system: System) -> None:
-        _refuse_large(system)
+        refuse_costly(text)
+        self.lock = threading.Lock()
         import roadrunner
 
         with quiet():
@@ -89,23 +88,6 @@ class Model:
         return np.array(self.core.getGlobalParameterValues(list(self.states.values())), dtype=float)
 
 
-def _refuse_large(system: System) -> None:
-    """Raise SimulationError for a model that would take the engine minutes, or all memory."""
-    sizes: dict[str, int] = {}
-    total = 0
-    for item in system.definitions:
-        nodes = walk(item.tree)
-        size = sum(sizes.get(node.name, 1) if isinstance(node, Symbol) else 1 for node in nodes)
-        total += size
-        if item not in system.derivatives:
-            sizes[item.name] = size
-    if total > LARGEST:
-        raise SimulationError(
-            f"libroadrunner writes every rule out where it is used, {total} terms here and "
-            f"{LARGEST} at most: the document stands, but it is not run in this engine"
-        )
-
-
 loaded = lru_cache(maxsize=8)(Model)
 
 
@@ -114,7 +96,8 @@ def vector_field(text: str, system: System) -> Field:
     model = loaded(text, system)
 
     def field(t: float, state: Any, parameters: Mapping[str, Any]) -> Array:
-        model.set(t, parameters, dict(zip(model.states, state, strict=True)))
-        return model.rates()
+        with model.lock:
+            model.set(t, parameters, dict(zip(model.states, state, strict=True)))
+            return model.rates()
 
     return field
