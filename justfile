@@ -9,7 +9,7 @@ setup:
     python3 -m venv .venv
     .venv/bin/python -m pip install -q -e '.[dev]'
 
-# Write the datamodel, the JSON Schema and the JSON-LD context from schema/nullcline.yaml
+# Write all that follows from schema/nullcline.yaml: datamodel, JSON Schema, OWL, SHACL, vocabulary
 generate:
     python schema/generate.py
 
@@ -31,7 +31,7 @@ test-thorough *arguments:
 mutate *arguments:
     python tests/mutate.py "$@"
 
-# Speed, as ratios measured side by side in one run; `just bench sweeps`, `just bench stiff`
+# Speed, as ratios measured side by side in one run; `just bench sweeps`, `stiff`, `validate`
 bench *arguments:
     python benchmarks/run.py "$@"
 
