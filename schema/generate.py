@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from linkml.generators.jsonldcontextgen import ContextGenerator
 from linkml.generators.jsonschemagen import JsonSchemaGenerator
 from linkml_runtime.utils.schemaview import SchemaView
+from ontology import ontology
 from records import datamodel
+from shapes import shapes
 from vocabulary import page
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,6 +25,7 @@ def outputs() -> dict[Path, str]:
         schema.pop(version, None)
     context = json.loads(ContextGenerator(str(SCHEMA), metadata=False).serialize())
     json_schema = json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
+    shacl = shapes(str(SCHEMA), view)
     package = ROOT / "src" / "nullcline" / "datamodel"
     generated = ROOT / "schema" / "generated"
     return {
@@ -33,6 +33,9 @@ def outputs() -> dict[Path, str]:
         package / "nullcline.schema.json": json_schema,
         generated / "nullcline.schema.json": json_schema,
         generated / "nullcline.context.jsonld": json.dumps(context, indent=1) + "\n",
+        generated / "nullcline.owl.ttl": ontology(str(SCHEMA), view),
+        generated / "nullcline.shacl.ttl": shacl,
+        package / "nullcline.shacl.ttl": shacl,
         ROOT / "docs" / "vocabulary.md": page(view),
     }
 
