@@ -85,6 +85,8 @@ def metadata(view: SchemaView, slot: SlotDefinition) -> dict[str, Any]:
     }
     noted = {k: v for k, v in annotations(slot).items() if k != "simple_dict_value"}
     known |= {key: value for key, value in limits.items() if value is not None} | noted
+    uri = str(view.get_uri(slot, expand=True))
+    known |= {} if uri == f"{view.namespaces()['nullcline']}{slot.name}" else {"uri": uri}
     return known | {"doc": slot.description, "term": term(view, slot)}
 
 

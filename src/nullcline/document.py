@@ -27,13 +27,15 @@ Node = Scalar | dict[str, "Node"] | list["Node"]
 class Document:
     """A tree, with the line and column (from 1) of each key and each value by its path.
 
-    A collection under a key has the place of its key: it begins on a line below.
+    A collection under a key has the place of its key: it begins on a line below. What was read
+    from a graph has no lines: its objects have the IRIs of their nodes.
     """
 
     value: Node
     file: str | None = None
     keys: Mapping[Path, tuple[int, int]] = field(default_factory=dict)
     values: Mapping[Path, tuple[int, int]] = field(default_factory=dict)
+    nodes: Mapping[Path, str] = field(default_factory=dict)
 
     def place(self, path: Path, key: bool = False) -> Place:
         """Where a value stands, or its key; for an unknown path, its nearest known ancestor."""
@@ -42,6 +44,8 @@ class Document:
             near = path[:length]
             if found := first.get(near) or second.get(near):
                 return Place(path, self.file, *found)
+            if near in self.nodes:
+                return Place(path, self.file, node=self.nodes[near])
         return Place(path, self.file)
 
     def plain(self) -> Plain:

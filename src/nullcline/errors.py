@@ -10,17 +10,20 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Place:
-    """Where something stands: in a file (line and column from 1) and in the model (path)."""
+    """Where something stands: in a file (line and column from 1) or in a graph (the IRI of the
+    nearest node), and in the model (path)."""
 
     path: Path = ()
     file: str | None = None
     line: int | None = None
     column: int | None = None
+    node: str | None = None
 
     def __str__(self) -> str:
         position = [str(part) for part in (self.file, self.line, self.column) if part is not None]
         inside = "/".join(str(part) for part in self.path)
-        return ": ".join(part for part in (":".join(position), inside) if part)
+        node = f"<{self.node}>" if self.node else ""
+        return ": ".join(part for part in (":".join(position), node, inside) if part)
 
 
 @dataclass(frozen=True)

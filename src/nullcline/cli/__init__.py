@@ -11,7 +11,7 @@ from importlib import import_module
 from nullcline.errors import NullclineError
 
 COMMANDS = (
-    *("validate", "export", "report", "simulate", "sweep", "sensitivity", "continue"),
+    *("validate", "convert", "export", "report", "simulate", "sweep", "sensitivity", "continue"),
     *("conform", "targets", "init", "demo"),
 )
 """Each is a module of this folder with HELP, EXAMPLE, arguments(parser) and run(options)."""

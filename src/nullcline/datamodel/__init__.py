@@ -15,7 +15,7 @@ class Dynamics(Record):
     """A dynamical system, its parameters, state variables and equations."""
 
     name: str = slot(default='', kind='text', key=True, required=True, pattern='\\S', doc='The name of the model.')
-    description: str | None = slot(default=None, kind='text', doc='What it is, in words.', term='http://purl.org/dc/terms/description')
+    description: str | None = slot(default=None, kind='text', uri='http://purl.org/dc/terms/description', doc='What it is, in words.', term='http://purl.org/dc/terms/description')
     time_unit: str | None = slot(default=None, kind='text', doc='The unit of time of the model (`ms`, `s`).', term='http://biomodels.net/SBO/SBO_0000345')
     parameters: dict[str, Parameter] = slot(default_factory=dict, kind='object', of='Parameter', short='value', many='dict', identifier=True, doc='The parameters, by name.', term='https://w3id.org/tvbo/hasParameter')
     derived_parameters: dict[str, DerivedParameter] = slot(default_factory=dict, kind='object', of='DerivedParameter', many='dict', identifier=True, doc='The constants computed from parameters, by name.')
@@ -23,7 +23,7 @@ class Dynamics(Record):
     functions: dict[str, Function] = slot(default_factory=dict, kind='object', of='Function', many='dict', identifier=True, doc="The functions of the model's own, by name.")
     derived_variables: dict[str, DerivedVariable] = slot(default_factory=dict, kind='object', of='DerivedVariable', many='dict', identifier=True, doc='The quantities computed from the state, by name.')
     state_variables: dict[str, StateVariable] = slot(default_factory=dict, kind='object', of='StateVariable', many='dict', identifier=True, doc='The variables of the state, by name; their order is the order of the state.')
-    references: list[str | Reference] = slot(default_factory=list, kind='object', of='Reference', text=True, many='list', doc='Publications, each as a text (a citation or its key) or with its details.', term='http://purl.org/dc/terms/references')
+    references: list[str | Reference] = slot(default_factory=list, kind='object', of='Reference', text=True, many='list', uri='http://purl.org/dc/terms/references', doc='Publications, each as a text (a citation or its key) or with its details.', term='http://purl.org/dc/terms/references')
     label: str | None = slot(default=None, kind='text', kept='note', doc='A short name for people.')
     iri: str | None = slot(default=None, kind='text', kept='note', doc='The term of an ontology that it stands for.')
     model_type: str | None = slot(default=None, kind='choice', of='ModelType', values=('mean_field', 'neural_mass', 'phase_oscillator', 'phenomenological', 'spiking', 'generic', 'field'), kept='note', doc='The family that the model belongs to.')
@@ -52,12 +52,12 @@ class Parameter(Record):
     """A quantity that stays constant during a run and may differ between runs."""
 
     name: str = slot(default='', kind='text', key=True, required=True, pattern='\\S', doc='The name, by which equations and files refer to it.')
-    value: float | list[Any] | None = slot(default=None, kind='array', doc='The number; nested lists of numbers for models of many modes are kept.', term='http://schema.org/defaultValue')
+    value: float | list[Any] | None = slot(default=None, kind='array', uri='http://schema.org/defaultValue', doc='The number; nested lists of numbers for models of many modes are kept.', term='http://schema.org/defaultValue')
     unit: str | None = slot(default=None, kind='text', doc='The unit, as text (`mV`, `per_ms`); empty where it has none.')
-    description: str | None = slot(default=None, kind='text', doc='What it is, in words.', term='http://purl.org/dc/terms/description')
+    description: str | None = slot(default=None, kind='text', uri='http://purl.org/dc/terms/description', doc='What it is, in words.', term='http://purl.org/dc/terms/description')
     domain: Range | None = slot(default=None, kind='object', of='Range', doc='The values that make sense.')
     equation: Equation | None = slot(default=None, kind='object', of='Equation', short='rhs', pattern='\\S', kept='dynamics', feature='an equation inside a parameter', doc='The equation; a text is its right-hand side.')
-    symbol: str | None = slot(default=None, kind='text', kept='note', doc='How the name is set in a formula.', term='http://www.w3.org/2004/02/skos/core#notation')
+    symbol: str | None = slot(default=None, kind='text', kept='note', uri='http://www.w3.org/2004/02/skos/core#notation', doc='How the name is set in a formula.', term='http://www.w3.org/2004/02/skos/core#notation')
     label: str | None = slot(default=None, kind='text', kept='note', doc='A short name for people.')
     definition: str | None = slot(default=None, kind='text', kept='note', doc='What it means, at length.')
     comment: str | None = slot(default=None, kind='text', kept='note', doc='A remark.')
@@ -84,10 +84,10 @@ class DerivedParameter(Record):
     name: str = slot(default='', kind='text', key=True, required=True, pattern='\\S', doc='The name, by which equations and files refer to it.')
     equation: Equation | None = slot(default=None, kind='object', of='Equation', short='rhs', pattern='\\S', doc='The equation; a text is its right-hand side.')
     unit: str | None = slot(default=None, kind='text', doc='The unit, as text (`mV`, `per_ms`); empty where it has none.')
-    description: str | None = slot(default=None, kind='text', doc='What it is, in words.', term='http://purl.org/dc/terms/description')
+    description: str | None = slot(default=None, kind='text', uri='http://purl.org/dc/terms/description', doc='What it is, in words.', term='http://purl.org/dc/terms/description')
     value: float | list[Any] | None = slot(default=None, kind='array', kept='dynamics', feature='a derived parameter with a value of its own', doc='A number beside the equation that computes it; which of the two holds is unclear.')
     domain: Range | None = slot(default=None, kind='object', of='Range', doc='The values that make sense.')
-    symbol: str | None = slot(default=None, kind='text', kept='note', doc='How the name is set in a formula.', term='http://www.w3.org/2004/02/skos/core#notation')
+    symbol: str | None = slot(default=None, kind='text', kept='note', uri='http://www.w3.org/2004/02/skos/core#notation', doc='How the name is set in a formula.', term='http://www.w3.org/2004/02/skos/core#notation')
     label: str | None = slot(default=None, kind='text', kept='note', doc='A short name for people.')
     definition: str | None = slot(default=None, kind='text', kept='note', doc='What it means, at length.')
     comment: str | None = slot(default=None, kind='text', kept='note', doc='A remark.')
@@ -115,9 +115,9 @@ class StateVariable(Record):
     equation: Equation | None = slot(default=None, kind='object', of='Equation', short='rhs', pattern='\\S', doc='The equation; a text is its right-hand side.')
     initial_value: float | None = slot(default=None, kind='number', doc='The value at t = 0.')
     unit: str | None = slot(default=None, kind='text', doc='The unit, as text (`mV`, `per_ms`); empty where it has none.')
-    description: str | None = slot(default=None, kind='text', doc='What it is, in words.', term='http://purl.org/dc/terms/description')
+    description: str | None = slot(default=None, kind='text', uri='http://purl.org/dc/terms/description', doc='What it is, in words.', term='http://purl.org/dc/terms/description')
     domain: Range | None = slot(default=None, kind='object', of='Range', doc='The values that make sense.')
-    symbol: str | None = slot(default=None, kind='text', kept='note', doc='How the name is set in a formula.', term='http://www.w3.org/2004/02/skos/core#notation')
+    symbol: str | None = slot(default=None, kind='text', kept='note', uri='http://www.w3.org/2004/02/skos/core#notation', doc='How the name is set in a formula.', term='http://www.w3.org/2004/02/skos/core#notation')
     label: str | None = slot(default=None, kind='text', kept='note', doc='A short name for people.')
     definition: str | None = slot(default=None, kind='text', kept='note', doc='What it means, at length.')
     grounding: list[str] = slot(default_factory=list, kind='text', many='list', kept='note', doc='Terms of ontologies that say what it means.')
@@ -142,8 +142,8 @@ class DerivedVariable(Record):
     conditional: bool | None = slot(default=None, kind='flag', doc='Whether cases, rather than one equation, say what the variable is.')
     cases: list[Case] = slot(default_factory=list, kind='object', of='Case', many='list', doc='The branches, the first true one holds.')
     unit: str | None = slot(default=None, kind='text', doc='The unit, as text (`mV`, `per_ms`); empty where it has none.')
-    description: str | None = slot(default=None, kind='text', doc='What it is, in words.', term='http://purl.org/dc/terms/description')
-    symbol: str | None = slot(default=None, kind='text', kept='note', doc='How the name is set in a formula.', term='http://www.w3.org/2004/02/skos/core#notation')
+    description: str | None = slot(default=None, kind='text', uri='http://purl.org/dc/terms/description', doc='What it is, in words.', term='http://purl.org/dc/terms/description')
+    symbol: str | None = slot(default=None, kind='text', kept='note', uri='http://www.w3.org/2004/02/skos/core#notation', doc='How the name is set in a formula.', term='http://www.w3.org/2004/02/skos/core#notation')
     label: str | None = slot(default=None, kind='text', kept='note', doc='A short name for people.')
     grounding: list[str] = slot(default_factory=list, kind='text', many='list', kept='note', doc='Terms of ontologies that say what it means.')
     record: bool | None = slot(default=None, kind='flag', kept='note', doc='Whether TVBO records the variable.')
@@ -174,7 +174,7 @@ class Equation(Record):
     conditionals: list[ConditionalBlock] = slot(default_factory=list, kind='object', of='ConditionalBlock', many='list', doc='Branches of the right-hand side, the first true one holds.')
     label: str | None = slot(default=None, kind='text', kept='note', doc='A short name for people.')
     definition: str | None = slot(default=None, kind='text', kept='note', doc='What it means, at length.')
-    description: str | None = slot(default=None, kind='text', kept='note', doc='What it is, in words.', term='http://purl.org/dc/terms/description')
+    description: str | None = slot(default=None, kind='text', kept='note', uri='http://purl.org/dc/terms/description', doc='What it is, in words.', term='http://purl.org/dc/terms/description')
     latex: bool | None = slot(default=None, kind='flag', kept='dynamics', neutral=False, feature='an equation written in LaTeX', doc='Whether the equation is written in LaTeX.')
     parameters: dict[str, Parameter] = slot(default_factory=dict, kind='object', of='Parameter', short='value', many='dict', kept='dynamics', feature='parameters inside an equation', doc='Parameters declared for one equation alone.', term='https://w3id.org/tvbo/hasParameter')
     pycode: str | None = slot(default=None, kind='text', kept='dynamics', feature='an equation written as Python code', doc='The equation as Python code.')
@@ -202,7 +202,7 @@ class Function(Record):
     name: str = slot(default='', kind='text', key=True, required=True, pattern='\\S', doc='The name, by which equations and files refer to it.')
     equation: Equation | None = slot(default=None, kind='object', of='Equation', short='rhs', pattern='\\S', doc='The equation; a text is its right-hand side.')
     arguments: dict[str, Argument] = slot(default_factory=dict, kind='object', of='Argument', many='dict', identifier=True, names=True, doc='The arguments, by name, in the order of a call; a list of names will do.')
-    description: str | None = slot(default=None, kind='text', doc='What it is, in words.', term='http://purl.org/dc/terms/description')
+    description: str | None = slot(default=None, kind='text', uri='http://purl.org/dc/terms/description', doc='What it is, in words.', term='http://purl.org/dc/terms/description')
     acronym: str | None = slot(default=None, kind='text', kept='note', doc='A short form of the name.')
     label: str | None = slot(default=None, kind='text', kept='note', doc='A short name for people.')
     iri: str | None = slot(default=None, kind='text', kept='note', doc='The term of an ontology that it stands for.')
@@ -224,7 +224,7 @@ class Argument(Record):
 
     name: str = slot(default='', kind='text', key=True, required=True, pattern='\\S', doc='The name, by which equations and files refer to it.')
     unit: str | None = slot(default=None, kind='text', doc='The unit, as text (`mV`, `per_ms`); empty where it has none.')
-    description: str | None = slot(default=None, kind='text', doc='What it is, in words.', term='http://purl.org/dc/terms/description')
+    description: str | None = slot(default=None, kind='text', uri='http://purl.org/dc/terms/description', doc='What it is, in words.', term='http://purl.org/dc/terms/description')
     value: Any = slot(default=None, kind='any', kept='dynamics', feature='an argument with a default value', doc='A value that the argument has where a call leaves it out.')
 
 
@@ -234,7 +234,7 @@ class CouplingInput(Record):
 
     name: str = slot(default='', kind='text', key=True, required=True, pattern='\\S', doc='The name, by which equations and files refer to it.')
     unit: str | None = slot(default=None, kind='text', doc='The unit, as text (`mV`, `per_ms`); empty where it has none.')
-    description: str | None = slot(default=None, kind='text', doc='What it is, in words.', term='http://purl.org/dc/terms/description')
+    description: str | None = slot(default=None, kind='text', uri='http://purl.org/dc/terms/description', doc='What it is, in words.', term='http://purl.org/dc/terms/description')
     local: bool | None = slot(default=None, kind='flag', kept='note', doc='Whether the input comes from nearby tissue rather than from far away.')
     source: str | None = slot(default=None, kind='text', kept='note', doc='Where it was taken from.')
     dimension: int | None = slot(default=None, kind='integer', minimum=1, kept='dynamics', neutral=1, feature='a coupling input of more than one dimension', doc='How many numbers the input has.')
@@ -332,7 +332,7 @@ class Run(Record):
     transient: float | None = slot(default=None, kind='number', minimum=0, doc='The time at the start that features leave out.')
     parameters: dict[str, Setting] = slot(default_factory=dict, kind='object', of='Setting', short='value', many='dict', identifier=True, doc='Parameters that differ from the model in this run.', term='https://w3id.org/tvbo/hasParameter')
     initial_values: dict[str, Setting] = slot(default_factory=dict, kind='object', of='Setting', short='value', many='dict', identifier=True, doc='Initial values that differ from the model in this run.')
-    description: str | None = slot(default=None, kind='text', doc='What it is, in words.', term='http://purl.org/dc/terms/description')
+    description: str | None = slot(default=None, kind='text', uri='http://purl.org/dc/terms/description', doc='What it is, in words.', term='http://purl.org/dc/terms/description')
 
 
 @record
@@ -351,7 +351,7 @@ class Axis(Record):
     values: list[float] = slot(default_factory=list, kind='number', many='list', doc='The numbers, one by one.')
     range: Range | None = slot(default=None, kind='object', of='Range', doc='The numbers, as an interval with a step or a number of points.')
     unit: str | None = slot(default=None, kind='text', doc='The unit, as text (`mV`, `per_ms`); empty where it has none.')
-    description: str | None = slot(default=None, kind='text', doc='What it is, in words.', term='http://purl.org/dc/terms/description')
+    description: str | None = slot(default=None, kind='text', uri='http://purl.org/dc/terms/description', doc='What it is, in words.', term='http://purl.org/dc/terms/description')
 
 
 @record
@@ -366,7 +366,7 @@ class Sweep(Record):
     run: str | None = slot(default=None, kind='text', doc='The name of the run that the sweep repeats.')
     outputs: list[str] = slot(default_factory=list, kind='text', many='list', identifier=True, doc='The variables that are recorded; all state variables if left out.')
     features: list[str] = slot(default_factory=list, kind='text', many='list', doc='What is measured after the transient: of each output (`amplitude`), of an expression (`mean:x**2 + z`), or under a name of its own (`spread = maximum:x - z`).')
-    description: str | None = slot(default=None, kind='text', doc='What it is, in words.', term='http://purl.org/dc/terms/description')
+    description: str | None = slot(default=None, kind='text', uri='http://purl.org/dc/terms/description', doc='What it is, in words.', term='http://purl.org/dc/terms/description')
 
 
 @record
@@ -374,19 +374,19 @@ class Study(Record):
     """A model with the runs and sweeps that are done with it."""
 
     name: str = slot(default='', kind='text', key=True, required=True, pattern='\\S', doc='The name of the study.')
-    description: str | None = slot(default=None, kind='text', doc='What it is, in words.', term='http://purl.org/dc/terms/description')
+    description: str | None = slot(default=None, kind='text', uri='http://purl.org/dc/terms/description', doc='What it is, in words.', term='http://purl.org/dc/terms/description')
     model: str | Dynamics | None = slot(default=None, kind='object', of='Dynamics', text=True, doc='The model itself, or the path of its file.')
     runs: dict[str, Run] = slot(default_factory=dict, kind='object', of='Run', many='dict', doc='The runs, by name.')
     sweeps: dict[str, Sweep] = slot(default_factory=dict, kind='object', of='Sweep', many='dict', doc='The sweeps, by name.')
-    references: list[str | Reference] = slot(default_factory=list, kind='object', of='Reference', text=True, many='list', doc='Publications, each as a text (a citation or its key) or with its details.', term='http://purl.org/dc/terms/references')
+    references: list[str | Reference] = slot(default_factory=list, kind='object', of='Reference', text=True, many='list', uri='http://purl.org/dc/terms/references', doc='Publications, each as a text (a citation or its key) or with its details.', term='http://purl.org/dc/terms/references')
 
 
 @record
 class ConformanceRun(Record):
     """What became of every model in every export target, compared with the reference."""
 
-    started_at: str | None = slot(default=None, kind='text', doc='When the run began, as ISO 8601 in UTC.', term='http://www.w3.org/ns/prov#startedAtTime')
-    ended_at: str | None = slot(default=None, kind='text', doc='When the run ended, as ISO 8601 in UTC.', term='http://www.w3.org/ns/prov#endedAtTime')
+    started_at: str | None = slot(default=None, kind='text', uri='http://www.w3.org/ns/prov#startedAtTime', doc='When the run began, as ISO 8601 in UTC.', term='http://www.w3.org/ns/prov#startedAtTime')
+    ended_at: str | None = slot(default=None, kind='text', uri='http://www.w3.org/ns/prov#endedAtTime', doc='When the run ended, as ISO 8601 in UTC.', term='http://www.w3.org/ns/prov#endedAtTime')
     targets: list[str] = slot(default_factory=list, kind='text', many='list', doc='The names of the export targets.')
     verdicts: list[Verdict] = slot(default_factory=list, kind='object', of='Verdict', many='list', doc='The verdicts, a model after the other, each in the order of the targets.')
 

@@ -1,1 +1,53 @@
 """One file an import format: text of some kind in, plain data or a model out."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path as FilePath
+from typing import Any, NoReturn
+
+from nullcline.document import Document
+from nullcline.errors import ModelError, Place, Problem
+
+FORMATS = {".ttl": "graph", ".nt": "graph", ".jsonld": "graph", ".owl": "graph", ".rdf": "graph"}
+FORMATS |= {".json": "json_text"}
+"""The module that reads the files of each suffix; what is not named here is YAML."""
+
+
+def read_file(path: str | FilePath) -> Document:
+    """The document that a file holds, whatever its format; it is that of one model or study.
+
+    Raises ModelError where it cannot be read, with every fault and its place.
+    """
+    module: Any = import_module(f"nullcline.sources.{FORMATS.get(FilePath(path).suffix, 'yaml')}")
+    found: Document = module.read_file(path)
+    return found
+
+
+def fail(message: str, file: str | None, hint: str | None = None) -> NoReturn:
+    """Refuse a file as a whole."""
+    raise ModelError([Problem(message, Place((), file), hint)])
+
+
+def read_text(path: str | FilePath, largest: int) -> str:
+    """The characters of a file in UTF-8, line ends as they are; ModelError where that fails.
+
+    At most one byte more than `largest` is read.
+    """
+    file, source = str(path), FilePath(path)
+    try:
+        if source.is_dir():
+            fail("this is a folder, not a model file", file)
+        if source.exists() and not source.is_file():
+            fail("this is neither a file nor a folder", file)
+        with source.open("rb") as stream:
+            return stream.read(largest + 1).decode("utf-8")
+    except FileNotFoundError:
+        fail("there is no such file", file)
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        byte = f"0x{error.object[error.start]:02X}"
+        message = f"this is not text in UTF-8: the byte {byte} stands here"
+        raise ModelError([Problem(message, Place((), file, line))]) from None
+    except (OSError, ValueError) as error:
+        fail(f"the file cannot be read: {getattr(error, 'strerror', None) or error}", file)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path as FilePath
-from typing import Any, NoReturn
+from typing import Any
 
 import yaml
 
 from nullcline.document import Document, Node, Resolved, Scalar
 from nullcline.errors import ModelError, Path, Place, Problem
+from nullcline.sources import fail, read_text
 from nullcline.sources.yaml_text import write
 
 __all__ = ["Document", "Scalar", "read", "read_file", "write"]
@@ -150,11 +151,6 @@ def tag_name(tag: str) -> str:
     return tag.replace("tag:yaml.org,2002:", "!!")
 
 
-def fail(message: str, file: str | None, hint: str | None = None) -> NoReturn:
-    """Refuse a file as a whole."""
-    raise ModelError([Problem(message, Place((), file), hint)])
-
-
 def check_characters(text: str, file: str | None) -> None:
     """Refuse a text that is too long or that holds characters which no text has."""
     if len(text) > LARGEST:
@@ -196,22 +192,4 @@ def read(text: str, file: str | None = None) -> Document:
 
 def read_file(path: str | FilePath) -> Document:
     """The document that a file holds; raises ModelError where it cannot be read."""
-    file, source = str(path), FilePath(path)
-    try:
-        if source.is_dir():
-            fail("this is a folder, not a model file", file)
-        if source.exists() and not source.is_file():
-            fail("this is neither a file nor a folder", file)
-        with source.open("rb") as stream:
-            data = stream.read(LARGEST + 1)
-        return read(data.decode("utf-8"), file)
-    except FileNotFoundError:
-        fail("there is no such file", file)
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        message = (
-            f"this is not text in UTF-8: the byte 0x{error.object[error.start]:02X} stands here"
-        )
-        raise ModelError([Problem(message, Place((), file, line))]) from None
-    except (OSError, ValueError) as error:
-        fail(f"the file cannot be read: {getattr(error, 'strerror', None) or error}", file)
+    return read(read_text(path, LARGEST), str(path))

@@ -1,0 +1,79 @@
+"""`nullcline convert`: models and studies from one form of the same declaration into another."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from nullcline.cli.export import destination
+from nullcline.datamodel.record import Record
+from nullcline.linked import SUFFIXES, dump, load
+from nullcline.linked.thing import encode
+
+HELP = "Convert a model or study between YAML, JSON, Turtle, JSON-LD and OWL, without any loss."
+EXAMPLE = "nullcline convert vdp.yaml -o vdp.ttl"
+FORMATS = ("yaml", "json", "turtle", "json-ld", "owl")
+MANY = frozenset({"turtle", "json-ld", "owl"})
+"""The formats that hold any number of declarations."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help="a model or study; - is the standard input"
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="write there; a folder for a file of each; - is the"
+        " standard output, which is the default",
+    )
+    parser.add_argument(
+        "--from", dest="source", choices=(*FORMATS, "nt"), help="default: by suffix"
+    )
+    parser.add_argument("--to", choices=FORMATS, help="default: by the suffix of the output")
+    parser.add_argument(
+        "--base", metavar="IRI", help="what the IRIs of the declarations begin with in a graph"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write what was read; a file that is not valid is an error with all of its problems."""
+    output = None if options.output in {None, "-"} else Path(options.output)
+    format = options.to or (SUFFIXES.get(output.suffix) if output else None)
+    if format not in FORMATS:
+        raise ValueError(f"name the format: --to {', --to '.join(FORMATS)}")
+    records = [one for file in options.files for one in _read(file, options.source)]
+    if output is None:
+        sys.stdout.write(dump(records, format, options.base))
+        return 0
+    for path, chosen in _outputs(output, records, format):
+        for file in options.files:
+            destination(str(path), file)
+        path.write_bytes(dump(chosen, format, options.base).encode())
+        print(f"{path}: {', '.join(getattr(one, 'name', 'conformance') for one in chosen)}")
+    return 0
+
+
+def _read(file: str, format: str | None) -> list[Record]:
+    if file != "-":
+        return load(Path(file), format)
+    return load(sys.stdin.buffer.read().decode("utf-8") + "\n", format or "yaml")
+
+
+def _outputs(
+    output: Path, records: list[Record], format: str
+) -> Iterator[tuple[Path, list[Record]]]:
+    """Which declarations go into which file."""
+    if not output.is_dir():
+        if len(records) > 1 and format not in MANY:
+            said = f"one {format} file holds one declaration, and {len(records)} were read"
+            raise ValueError(f"{said}: name a folder with -o")
+        yield output, records
+        return
+    suffix = next(suffix for suffix, name in SUFFIXES.items() if name == format)
+    for one in records:
+        yield output / f"{encode(str(getattr(one, 'name', 'conformance')))}{suffix}", [one]

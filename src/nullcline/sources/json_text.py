@@ -1,0 +1,52 @@
+"""JSON: the dictionaries of a model file, with each key once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path as FilePath
+from typing import Any
+
+from nullcline.document import Document
+from nullcline.errors import ModelError, Place, Problem
+from nullcline.sources import fail, read_text
+from nullcline.structure.scalars import as_node
+
+LARGEST = 20_000_000  # characters of a file
+
+
+def parse(text: str, file: str | None = None) -> Any:
+    """The plain data that a text holds; raises ModelError, also for a key that stands twice."""
+    if len(text) > LARGEST:
+        fail(f"the file holds more than {LARGEST:,} characters", file)
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            keys = [key for key, _ in pairs]
+            twice = next(key for key in keys if keys.count(key) > 1)
+            fail(f"`{twice}` stands twice in one object", file, "give each key once")
+        return found
+
+    try:
+        return json.loads(text.removeprefix("\ufeff"), object_pairs_hook=once)
+    except json.JSONDecodeError as error:
+        said = f"this is not JSON: {error.msg[0].lower()}{error.msg[1:]}"
+        place = Place((), file, error.lineno, error.colno)
+        raise ModelError([Problem(said, place)]) from None
+    except RecursionError:
+        fail("the file is nested too deep", file)
+    except ValueError as error:  # a whole number of more digits than Python reads
+        fail(f"this is not JSON that can be read: {error}", file)
+
+
+def read(text: str, file: str | None = None) -> Document:
+    """The document that a text holds; raises ModelError with every fault."""
+    data = parse(text, file)
+    if not isinstance(data, dict):
+        fail("the file does not hold an object, in curly brackets", file)
+    return Document(as_node(data, lambda path, key=False: Place(path, file)), file)
+
+
+def read_file(path: str | FilePath) -> Document:
+    """The document that a file holds; raises ModelError where it cannot be read."""
+    return read(read_text(path, LARGEST), str(path))
