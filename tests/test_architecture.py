@@ -49,6 +49,8 @@ ALLOWED = {
     "plot": MODEL | {"latex", "dynamics", "engine"},
     "suite": MODEL
     | {"datamodel", "structure", "sources", "dynamics", "study", "targets", "conformance"},
+    "validation": MODEL
+    | {"datamodel", "structure", "document", "compiler", "sources", "dynamics", "study", "sweep"},
     "testing": MODEL | {"dynamics", "targets"},
 }
 SHARED = (["renaming"], ["json_text"])

@@ -3,18 +3,22 @@
 PYTEST_DONT_REWRITE: the package is also a plugin of pytest, and has no assertions for it.
 """
 
-from nullcline.dynamics import Dynamics
-from nullcline.errors import (
-    ExpressionError,
-    ModelError,
-    NullclineError,
-    Place,
-    Problem,
-    SimulationError,
-    Unsupported,
-)
-from nullcline.system import System
-from nullcline.trajectory import Run, Trajectory
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nullcline.dynamics import Dynamics
+    from nullcline.errors import (
+        ExpressionError,
+        ModelError,
+        NullclineError,
+        Place,
+        Problem,
+        SimulationError,
+        Unsupported,
+    )
+    from nullcline.system import System
+    from nullcline.trajectory import Run, Trajectory
 
 __version__ = "0.1.0"
 
@@ -32,3 +36,23 @@ __all__ = [
     "Unsupported",
     "__version__",
 ]
+
+_HOMES = {
+    **{"Dynamics": "dynamics", "System": "system"},
+    **{"Run": "trajectory", "Trajectory": "trajectory"},
+}
+"""The module of each name that is not an error's: loaded when it is first asked for, because a
+program that needs no equation (`nullcline --help`, files known to be valid) starts three times
+as fast without NumPy."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(f"{__name__}.{_HOMES.get(name, 'errors')}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

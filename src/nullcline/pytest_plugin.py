@@ -20,11 +20,11 @@ from nullcline.errors import ModelError, NullclineError, Problem
 from nullcline.expression import nearest
 from nullcline.sources.yaml import read_file
 from nullcline.study import is_study, load_study
-from nullcline.suite.model import EXPECTED, Model, read_model
+from nullcline.suite.model import Model, read_model
 from nullcline.targets import Target, all_targets, get_target
 from nullcline.trajectory import Run
+from nullcline.validation.files import EXPECTED, SUFFIXES
 
-SUFFIXES = (".yaml", ".yml")
 VALIDATE = "validate"
 HEAD = 12
 """How many lines of an exported text a failure shows."""

@@ -17,8 +17,8 @@ COMMANDS = (
 """Each is a module of this folder with HELP, EXAMPLE, arguments(parser) and run(options)."""
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser of every command."""
+def parser(only: str | None = None) -> argparse.ArgumentParser:
+    """The parser of every command, or of one: only what it needs is loaded then."""
     top = argparse.ArgumentParser(
         prog="nullcline",
         description="Declare a dynamical model once; export, sweep and prove every form of it.",
@@ -26,7 +26,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=_version())
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name in COMMANDS:
+    for name in COMMANDS if only is None else (only,):
         module = import_module(f"nullcline.cli.{name}")
         sub = commands.add_parser(
             name,
@@ -47,7 +47,8 @@ def _version() -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status: 0, 1 for a problem, 2 for wrong usage."""
-    options = parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    options = parser(given[0] if given[:1] and given[0] in COMMANDS else None).parse_args(given)
     try:
         status: int = options.run(options)
         sys.stdout.flush()

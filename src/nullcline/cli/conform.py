@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from nullcline.cli.live import Live
-from nullcline.cli.validate import model_files
 from nullcline.conformance import Outcome
 from nullcline.conformance.table import sentence
 from nullcline.suite import LIMIT, Matrix, read_model, run_suite
@@ -18,6 +17,7 @@ from nullcline.suite.matrix import with_matrix
 from nullcline.suite.page import to_html
 from nullcline.suite.record import to_json
 from nullcline.targets import all_targets, get_target
+from nullcline.validation.files import model_files
 
 HELP = "Run every export of every model in its engine and compare it with the reference."
 EXAMPLE = "nullcline conform models/ --report conformance.html --junit conformance.xml"

@@ -1,118 +1,120 @@
-"""`nullcline validate`: is every file a model, and if not, what is wrong and where."""
+"""`nullcline validate`: is every file a model, and if not, what is wrong and where.
+
+What is checked stands in two tables of `nullcline.validation`: checks.FORMATS, by the kind of
+file, and options.OPTIONS, by what is asked for; each kind of finding is a row of verdict.RULES.
+"""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from nullcline.cli.progress import Progress
-from nullcline.datamodel import Study
-from nullcline.dynamics import Dynamics
-from nullcline.errors import ModelError, Place, Problem, Unsupported
-from nullcline.sources.yaml import read_file
-from nullcline.structure import kept
-from nullcline.study import is_study, load_study
-from nullcline.suite.model import EXPECTED
+from nullcline.validation.files import STDIN, model_files
+from nullcline.validation.judging import Work, verdicts
+from nullcline.validation.options import OPTIONS
+from nullcline.validation.record import to_json
+from nullcline.validation.sarif import to_sarif
+from nullcline.validation.store import LARGEST, Store, user_folder
+from nullcline.validation.verdict import Verdict, counted
 
 HELP = "Check model files, or all model files of a folder."
 EXAMPLE = "nullcline validate models/ my_model.yaml --verbose"
-SUFFIXES = (".yaml", ".yml")
 MOST = 50
 """The most problems, and the most notes, that are printed of one file."""
+WRITERS: dict[str, Callable[[Sequence[Verdict]], str]] = {"json": to_json, "sarif": to_sarif}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="a model file or a folder of them")
-    parser.add_argument(
-        "-v",
-        "--verbose",
-        action="store_true",
-        help="also list what a file holds that Nullcline keeps and does not use",
-    )
+    add = parser.add_argument
+    add("paths", nargs="+", metavar="PATH", help="a model file, a folder of them, or - for stdin")
+    kept = "also list what a file holds that Nullcline keeps and does not use"
+    add("-v", "--verbose", action="store_true", help=kept)
+    add("-q", "--quiet", action="store_true", help="print problems alone, and no summary")
+    for name, option in OPTIONS.items():
+        add(f"--{name}", action="append_const", dest="options", const=name, help=option.help)
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_const", dest="form", const="json", help="as JSON")
+    ci = "as SARIF 2.1.0, which CI systems show beside the lines of a file"
+    form.add_argument("--sarif", action="store_const", dest="form", const="sarif", help=ci)
+    add("-o", "--output", type=Path, metavar="FILE", help="write there, not to standard output")
+    add("--jobs", type=_jobs, metavar="N", help="processes at a time (default: one a core)")
+    where = "where verdicts on unchanged files are kept (default: the user's cache folder)"
+    add("--cache", type=Path, metavar="FOLDER", help=where)
+    add("--no-cache", action="store_true", help="check every file again and keep nothing")
+    parser.set_defaults(options=[])
+
+
+def _jobs(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is less than 1")
+    return value
 
 
 def run(options: argparse.Namespace) -> int:
     """Print a line for each good file and the problems of each other; 1 if there are any."""
+    judged: list[Verdict] = []
+    found = _watched(options, judged)
+    lines = _text(found, judged, options) if options.form is None else _form(found, options.form)
+    if options.output is None:
+        for line in lines:
+            encoding = sys.stdout.encoding or "utf-8"
+            print(line.encode(encoding, "backslashreplace").decode(encoding))
+    else:
+        whole = "".join(f"{line}\n" for line in lines)
+        options.output.write_text(whole, encoding="utf-8", errors="backslashreplace")
+    return 0 if all(verdict.valid for verdict in judged) else 1
+
+
+def _watched(options: argparse.Namespace, judged: list[Verdict]) -> Iterator[Verdict]:
+    """The verdicts as they come, each noted, while the terminal shows how far it is."""
+    names = tuple(options.options)
+    if options.paths == ["-"]:
+        from nullcline.validation.checks import check
+
+        judged.append(check(Path(STDIN), names, sys.stdin.buffer.read(LARGEST)))
+        yield judged[0]
+        return
     files = list(model_files(options.paths))
-    bad = 0
+    store = None if options.no_cache else Store.at(options.cache or user_folder(), names)
     with Progress("validating") as progress:
-        for index, path in enumerate(files):
-            progress(index / len(files), str(path))
-            try:
-                print(_good(path, options.verbose))
-            except ModelError as error:
-                bad += 1
-                print(*_first(error.problems, "more problem", f"{path}: "), sep="\n")
-    print(f"{_counted(len(files), 'file')}: {len(files) - bad} valid, {bad} with problems")
-    return 1 if bad else 0
+        for verdict in verdicts(files, Work(names, store), options.jobs):
+            progress(len(judged) / len(files), verdict.file)
+            judged.append(verdict)
+            yield verdict
 
 
-def model_files(paths: list[str]) -> Iterator[Path]:
-    """The files named, and every model file below a folder; a folder without one is an error."""
-    for path in map(Path, paths):
-        if not path.is_dir():
-            yield path
-            continue
-        files = (p for p in path.rglob("*") if p.suffix in SUFFIXES and p.is_file())
-        found = sorted(p for p in files if p.name != EXPECTED)
-        if not found:
-            problem = Problem("the folder holds no .yaml or .yml file", Place(file=str(path)))
-            raise ModelError([problem])
-        yield from found
+def _form(found: Iterator[Verdict], form: str) -> Iterator[str]:
+    yield WRITERS[form](list(found)).rstrip("\n")
 
 
-def _good(path: Path, verbose: bool) -> str:
-    document = read_file(path)
-    if is_study(document):
-        study, model = load_study(document, path.parent)
-        counts = f"{_counted(len(study.runs), 'run')}, {_counted(len(study.sweeps), 'sweep')}"
-        said = f"{path}: valid: the study {study.name} of {model.name} ({counts})"
-        notes = _first(list(_sweep_notes(study, model)), "more note")
-        return "\n".join([said, *(f"  note: {note}" for note in notes)])
-    model = Dynamics.from_document(document)
-    found = model.check()
-    sizes = {
-        "state variable": len(model.state_variables),
-        "derived variable": len(model.derived_variables),
-        "parameter": len(model.parameters),
-        "derived parameter": len(model.derived_parameters),
-    }
-    counted = ", ".join(_counted(n, what) for what, n in sizes.items() if n)
-    lines = [f"{path}: valid: {model.name} ({counted})"]
-    notes = _first((*found.missing, *found.unsupported), "more note")
-    lines += [f"  note: {note}" for note in notes]
+def _text(
+    found: Iterator[Verdict], judged: Sequence[Verdict], options: argparse.Namespace
+) -> Iterator[str]:
+    for verdict in found:
+        if not verdict.valid:
+            yield from _first(verdict.errors, "more problem", f"{verdict.file}: ")
+        elif not options.quiet:
+            yield from _good(verdict, options.verbose)
+    if not options.quiet:
+        good = sum(verdict.valid for verdict in judged)
+        bad = len(judged) - good
+        yield f"{counted(len(judged), 'file')}: {good} valid, {bad} with problems"
+
+
+def _good(verdict: Verdict, verbose: bool) -> Iterator[str]:
+    yield f"{verdict.file}: valid: {verdict.says}"
+    yield from (f"  note: {note}" for note in _first(verdict.notes, "more note"))
     if verbose:
-        for inner, _, value in kept(model):
-            lines.append(f"  kept, not used: {'/'.join(map(str, inner))}: {_short(value)}")
-    return "\n".join(lines)
-
-
-def _sweep_notes(study: Study, model: Dynamics) -> Iterator[str]:
-    """Why sweeps of a study could not be run as they stand."""
-    from nullcline.sweep.declared import request
-
-    for name in study.sweeps:
-        try:
-            request(study, name).plan(model.system())
-        except ModelError as error:
-            yield from (f"the sweep {name}: {problem}" for problem in error.problems)
-        except Unsupported as error:
-            yield f"the sweep {name}: {error}"
+        yield from (f"  kept, not used: {item}" for item in verdict.kept)
 
 
 def _first(items: Sequence[object], what: str, where: str = "") -> list[str]:
     """The first of many in a line each, and how many more there are."""
     lines = [str(item) for item in items[:MOST]]
     more = len(items) - len(lines)
-    return [*lines, f"{where}and {_counted(more, what)}"] if more else lines
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
-def _short(value: object) -> str:
-    text = " ".join(str(value).split())
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return [*lines, f"{where}and {counted(more, what)}"] if more else lines

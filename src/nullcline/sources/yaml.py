@@ -11,7 +11,7 @@ import yaml
 
 from nullcline.document import Document, Node, Resolved, Scalar
 from nullcline.errors import ModelError, Path, Place, Problem
-from nullcline.sources import fail, read_text
+from nullcline.sources import fail
 from nullcline.sources.yaml_text import write
 
 __all__ = ["Document", "Scalar", "read", "read_file", "write"]
@@ -190,6 +190,30 @@ def read(text: str, file: str | None = None) -> Document:
     return Document(tree, file, reader.keys, reader.values)
 
 
+def read_bytes(data: bytes, file: str | None = None) -> Document:
+    """The document that the bytes of a file hold; raises ModelError as `read` does."""
+    if len(data) > LARGEST:
+        fail(f"the file holds too many bytes: at most {LARGEST:,} are read", file)
+    try:
+        return read(data.decode("utf-8"), file)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"this is not text in UTF-8: the byte 0x{data[error.start]:02X} stands here"
+        raise ModelError([Problem(message, Place((), file, line))]) from None
+
+
 def read_file(path: str | FilePath) -> Document:
     """The document that a file holds; raises ModelError where it cannot be read."""
-    return read(read_text(path, LARGEST), str(path))
+    file, source = str(path), FilePath(path)
+    try:
+        if source.is_dir():
+            fail("this is a folder, not a model file", file)
+        if source.exists() and not source.is_file():
+            fail("this is neither a file nor a folder", file)
+        with source.open("rb") as stream:
+            data = stream.read(LARGEST + 1)
+    except FileNotFoundError:
+        fail("there is no such file", file)
+    except (OSError, ValueError) as error:
+        fail(f"the file cannot be read: {getattr(error, 'strerror', None) or error}", file)
+    return read_bytes(data, file)

@@ -13,9 +13,6 @@ from nullcline.sources.yaml import read_file
 from nullcline.study import is_study, load_study
 from nullcline.system import System
 
-EXPECTED = "nullcline-expected.yaml"
-"""The name of the file of expected failures, which stands among model files and is none."""
-
 
 @dataclass(frozen=True)
 class Model:

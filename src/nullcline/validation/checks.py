@@ -1,0 +1,161 @@
+"""What is checked of each kind of file; OPTIONS adds to it what is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from nullcline import compiler, datamodel, structure
+from nullcline.document import Document, Scalar
+from nullcline.dynamics import Dynamics
+from nullcline.errors import ModelError, Place, Problem, Unsupported
+from nullcline.sources import yaml
+from nullcline.study import is_study, load_study
+from nullcline.validation.options import OPTIONS
+from nullcline.validation.verdict import Finding, Verdict, counted
+
+T = TypeVar("T")
+
+
+class RefusedError(Exception):
+    """A file of which no more can be checked; why stands in its sheet."""
+
+
+@dataclass
+class Sheet:
+    """What the checks of one file have found so far; see Verdict."""
+
+    path: Path
+    kind: str = ""
+    name: str = ""
+    says: str = ""
+    findings: list[Finding] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    needs: list[str] = field(default_factory=list)
+
+    def attempt(self, rule: str, step: Callable[..., T], *arguments: Any) -> T:
+        """What a step gives; its problems become findings of a rule, and end the check."""
+        try:
+            return step(*arguments)
+        except ModelError as error:
+            self.add(rule, error.problems)
+            raise RefusedError from None
+
+    def add(self, rule: str, problems: Sequence[Problem]) -> None:
+        """Note problems as findings of a rule."""
+        self.findings += [Finding(rule, problem) for problem in problems]
+
+    def verdict(self) -> Verdict:
+        """The same, for good."""
+        lists = (tuple(self.findings), tuple(self.kept), tuple(self.needs))
+        return Verdict(str(self.path), self.kind, self.name, self.says, *lists)
+
+
+def check(path: Path, options: Sequence[str] = (), data: bytes | None = None) -> Verdict:
+    """The verdict on a file (or on the `data` that were read instead of it); never raises for
+    what it holds. `options` are names of OPTIONS."""
+    sheet = Sheet(path)
+    try:
+        if data is None:
+            model = FORMATS.get(path.suffix.lower(), yaml_file)(sheet)
+        else:
+            model = document(sheet, sheet.attempt("read", yaml.read_bytes, data, str(path)))
+        for name in options:
+            sheet.add(name, OPTIONS[name].problems(model()))
+    except RefusedError:
+        pass
+    except (RecursionError, MemoryError):
+        problem = Problem("the file is too large to be checked", Place(file=str(path)))
+        sheet.add("check", [problem])
+    return sheet.verdict()
+
+
+# Kinds of file
+
+Read = Callable[[Sheet], Callable[[], Dynamics]]
+"""Checks a file, writes into its sheet, and gives its model for the checks of options."""
+
+
+def yaml_file(sheet: Sheet) -> Callable[[], Dynamics]:
+    """A model or a study in YAML."""
+    return document(sheet, sheet.attempt("read", yaml.read_file, sheet.path))
+
+
+def document(sheet: Sheet, read: Document) -> Callable[[], Dynamics]:
+    """A model or a study that was read."""
+    if is_study(read):
+        return study(sheet, read)
+    loaded = sheet.attempt("schema", structure.load, datamodel.Dynamics, read)
+    judge(sheet, loaded, read.place)
+    return lambda: Dynamics.adopted(loaded, read.place)
+
+
+def judge(sheet: Sheet, loaded: datamodel.Dynamics, locate: Any) -> None:
+    """The equations of a model that the schema allows."""
+    sheet.kind, sheet.name, sheet.says = "model", loaded.name, _sizes(loaded)
+    found = compiler.check(loaded, locate)
+    sheet.add("equations", found.problems)
+    sheet.kept = [
+        f"{'/'.join(map(str, inner))}: {_short(value)}"
+        for inner, _, value in structure.kept(loaded)
+    ]
+    if found.problems:
+        raise RefusedError
+    sheet.add("missing", found.missing)
+    sheet.add("unsupported", [_problem(item) for item in found.unsupported])
+
+
+def study(sheet: Sheet, read: Document) -> Callable[[], Dynamics]:
+    """A study that was read, with its model."""
+    sheet.kind, folder = "study", sheet.path.parent
+    reference = read.value.get("model") if isinstance(read.value, dict) else None
+    if isinstance(reference, Scalar):
+        sheet.needs.append(str(folder / reference.raw))
+    sheet.attempt("schema", structure.load, datamodel.Study, read)
+    found, model = sheet.attempt("study", load_study, read, folder)
+    sheet.name = found.name
+    counts = f"{counted(len(found.runs), 'run')}, {counted(len(found.sweeps), 'sweep')}"
+    sheet.says = f"the study {found.name} of {model.name} ({counts})"
+    sheet.add("sweep", list(_sweep_notes(found, model)))
+    return lambda: model
+
+
+FORMATS: Mapping[str, Read] = MappingProxyType({".yaml": yaml_file, ".yml": yaml_file})
+"""How files of each suffix are checked; a file of another suffix that is named is read as YAML."""
+
+
+def _sweep_notes(study: datamodel.Study, model: Dynamics) -> Iterator[Problem]:
+    """Why sweeps of a study could not be run as they stand."""
+    from nullcline.sweep.declared import request
+
+    for name in study.sweeps:
+        try:
+            request(study, name).plan(model.system())
+        except ModelError as error:
+            yield from (Problem(f"the sweep {name}: {problem}") for problem in error.problems)
+        except Unsupported as error:
+            yield Problem(f"the sweep {name}: {error}")
+
+
+def _problem(error: Unsupported) -> Problem:
+    """What cannot be expressed, as a note at its place."""
+    bare = Unsupported(error.feature, error.target)
+    return Problem(str(bare), error.place or Place())
+
+
+def _sizes(model: datamodel.Dynamics) -> str:
+    sizes = {
+        "state variable": len(model.state_variables),
+        "derived variable": len(model.derived_variables),
+        "parameter": len(model.parameters),
+        "derived parameter": len(model.derived_parameters),
+    }
+    return f"{model.name} ({', '.join(counted(n, what) for what, n in sizes.items() if n)})"
+
+
+def _short(value: object) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= 60 else f"{text[:57]}..."

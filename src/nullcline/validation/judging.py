@@ -1,0 +1,69 @@
+"""Many files judged: what is kept and still true is not made again, the rest is shared out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nullcline.validation.store import Store
+from nullcline.validation.verdict import Verdict
+
+ALONE = 48
+"""So many files are checked sooner than a second process has started."""
+
+
+Item = tuple[Path, str | None]
+"""A file, and the key under which its verdict is kept."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """How each file is checked: with which options, and where its verdict is kept."""
+
+    options: tuple[str, ...] = ()
+    store: Store | None = None
+
+    def __call__(self, path: Path, key: str | None) -> Verdict:
+        """The verdict on one file, kept under its key."""
+        from nullcline.validation.checks import check
+
+        verdict = check(path, self.options)
+        ended = any(
+            item.rule == "check" for item in verdict.findings
+        )  # may end otherwise next time
+        if self.store is not None and key is not None and not ended:
+            self.store.judged(path, key, verdict)
+        return verdict
+
+
+def verdicts(paths: Sequence[Path], work: Work, jobs: int | None = None) -> Iterator[Verdict]:
+    """The verdict on each file, in their order; what is kept and still true is not made again.
+
+    `jobs` is the number of processes (default: one a core that this process may use).
+    """
+    keys = [work.store.key(path) if work.store else None for path in paths]
+    known = [work.store.find(key) if work.store and key else None for key in keys]
+    new = [index for index, verdict in enumerate(known) if verdict is None]
+    fresh = _judged([(paths[index], keys[index]) for index in new], work, jobs)
+    for verdict in known:
+        yield next(fresh) if verdict is None else verdict
+    if work.store is not None and new:
+        work.store.prune()
+
+
+def _judged(items: Sequence[Item], work: Work, jobs: int | None) -> Iterator[Verdict]:
+    count = min(jobs or cores(), len(items))
+    if count <= 1 or (jobs is None and len(items) <= ALONE):
+        return (work(*item) for item in items)
+    from nullcline.validation.pool import shared
+
+    return shared(items, work, count)
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

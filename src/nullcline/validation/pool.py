@@ -1,0 +1,71 @@
+"""Files checked by several processes, the verdicts in the order of the files."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import sys
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.context import BaseContext
+
+from nullcline.errors import Place, Problem
+from nullcline.validation.judging import Item, Work
+from nullcline.validation.verdict import Finding, Verdict
+
+AHEAD = 8
+"""Parts a process that wait for it, so that it never waits."""
+PART = 8
+"""Files that a process is given at a time."""
+
+
+def shared(items: Sequence[Item], work: Work, count: int) -> Iterator[Verdict]:
+    """The verdicts by `count` processes; a file at which one dies costs no other its verdict."""
+    parts = [items[start : start + PART] for start in range(0, len(items), PART)]
+    with _executor(count) as executor:
+        waiting: deque[Future[list[Verdict]]] = deque()
+        for index in range(len(parts)):
+            while len(waiting) < AHEAD * count and index + len(waiting) < len(parts):
+                waiting.append(executor.submit(_part, work, parts[index + len(waiting)]))
+            try:
+                found = waiting.popleft().result()
+            except BrokenProcessPool:
+                waiting.clear()
+                break
+            yield from found
+        else:
+            return
+    for part in parts[index:]:
+        yield from (_alone(item, work) for item in part)
+
+
+def _part(work: Work, items: Sequence[Item]) -> list[Verdict]:
+    return [work(*item) for item in items]
+
+
+def _alone(item: Item, work: Work) -> Verdict:
+    """The verdict by a process of its own, once one has died: at which file is not known."""
+    with _executor(1) as executor:
+        try:
+            return executor.submit(work, *item).result()
+        except BrokenProcessPool:
+            message = "the process that checked it was ended (by the system, or out of memory)"
+            problem = Problem(message, Place(file=str(item[0])))
+            return Verdict(str(item[0]), findings=(Finding("check", problem),))
+
+
+def _executor(count: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(count, _context(), initializer=_quiet)
+
+
+def _context() -> BaseContext:
+    """A copy of this process where that is safe and quick: while nothing has made threads."""
+    can_fork = sys.platform == "linux" and "numpy" not in sys.modules
+    return multiprocessing.get_context("fork" if can_fork else "spawn")
+
+
+def _quiet() -> None:
+    """An interruption is told once, by the first process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
