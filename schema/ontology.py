@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 from linkml.generators.owlgen import OwlSchemaGenerator
@@ -16,6 +17,7 @@ from linkml_runtime.linkml_model import EnumDefinition
 from linkml_runtime.utils.schemaview import SchemaView
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
+from rdflib.plugins.serializers.turtle import TurtleSerializer
 from rdflib.term import Node
 from records import metadata, slots
 
@@ -48,8 +50,20 @@ def turtle(graph: Graph, view: SchemaView) -> str:
     """A graph as text that is the same wherever and whenever it is written."""
     for prefix in view.schema.prefixes.values():
         graph.bind(prefix.prefix_prefix, prefix.prefix_reference, replace=True)
-    said = re.sub(r"[ \t]+$", "", graph.serialize(format="turtle"), flags=re.MULTILINE)
+    stream = BytesIO()
+    Exact(graph).serialize(stream, encoding="utf-8")
+    said = re.sub(r"[ \t]+$", "", stream.getvalue().decode(), flags=re.MULTILINE)
     return said.rstrip("\n") + "\n"
+
+
+class Exact(TurtleSerializer):
+    """Turtle with every digit of a number; rdflib would write seven."""
+
+    def label(self, node: Node, position: int) -> str:
+        """The text of a term."""
+        if isinstance(node, Literal) and node.datatype == XSD.double:
+            return f'"{node}"^^{self.getQName(XSD.double)}'
+        return str(super().label(node, position))
 
 
 def ontology(path: str, view: SchemaView) -> str:

@@ -2,6 +2,7 @@
 
 There a slot with many values holds one rdf:List, a number is any of XSD's kinds of number, and
 what has no meaning here is JSON. Each property shape has an IRI, by which a fault is told in words.
+SHACL Core has no words for items of a list that share a name: whoever reads the graph refuses them.
 """
 
 from __future__ import annotations
@@ -22,22 +23,25 @@ WHOLE = r"^[-+]?[0-9]+(\.0*)?$"
 ARRAY = r"^\[[\s\[\],0-9eE.+-]*\]$"
 # Names beyond ASCII are left to whoever reads the graph: SHACL has no words for Unicode's names.
 NAME = r"^[^\x00-@\[-^`{-\x7f][^\x00-/:-@\[-^`{-\x7f]*$"
+LARGEST = Literal("1.7976931348623157e308", datatype=XSD.double, normalize=False)
+LEAST = Literal("-1.7976931348623157e308", datatype=XSD.double, normalize=False)
+INFINITY = Literal("INF", datatype=XSD.double, normalize=False)
+NEGATIVE = Literal("-INF", datatype=XSD.double, normalize=False)
+# Limits are what only numbers have, of whatever kind: NaN and texts lie outside of any.
 NUMBERS = {
-    "number": ("Number", "A finite number.", FINITE),
-    "infinite": ("NumberOrInfinity", "A number, which may be infinite.", INFINITE),
-    "integer": ("WholeNumber", "A whole number.", WHOLE),
+    "number": ("Number", "A finite number.", FINITE, LEAST, LARGEST),
+    "infinite": (
+        "NumberOrInfinity",
+        "A number, which may be infinite.",
+        INFINITE,
+        NEGATIVE,
+        INFINITY,
+    ),
+    "integer": ("WholeNumber", "A whole number.", WHOLE, LEAST, LARGEST),
 }
 
 NOTES: list[URIRef] = []
 """Properties that follow from others, for readers of other vocabularies."""
-
-LIST = """\
-SELECT $this ?value WHERE {
-  $this <{rdf}rest>* ?one, ?other .
-  ?one <{rdf}first>/<{name}> ?value .
-  ?other <{rdf}first>/<{name}> ?value .
-  FILTER (?one != ?other)
-}"""
 
 
 def shapes(path: str, view: SchemaView) -> str:
@@ -58,7 +62,7 @@ class Fitted:
     def __init__(self, view: SchemaView, stock: Graph) -> None:
         self.view, self.stock, self.graph = view, stock, Graph()
         self.ours = str(view.expand_curie("nullcline:"))
-        self.list, self.names = self.own("List"), self.own("Names")
+        self.list = self.own("List")
 
     def own(self, name: str) -> URIRef:
         """The IRI of a shape that is no class."""
@@ -103,7 +107,7 @@ class Fitted:
         if not (many := known.get("many")):
             self.values(own, old, known)
             return
-        self.add(own, node=(self.list, self.names) if many == "dict" else self.list)
+        self.add(own, node=self.list)
         item, path = URIRef(f"{own}/item"), self.stock.value(old, SH.path)
         rest = self.add(BNode(), zeroOrMorePath=RDF.rest)
         self.graph.add((item, RDF.type, SH.PropertyShape))
@@ -130,8 +134,9 @@ class Fitted:
             case "any":
                 self.add(own, nodeKind=SH.Literal)
             case "choice":
-                values = Collection(self.stock, self.stock.value(old, SH["in"]))
-                self.add(own, in_=list(values))
+                terms = list(Collection(self.stock, self.stock.value(old, SH["in"])))
+                texts = [Literal(value) for value in known["values"]]
+                self.add(own, in_=[*terms, *(text for text in texts if text not in terms)])
             case "object":
                 self.objects(own, known)
             case "array":
@@ -146,40 +151,30 @@ class Fitted:
     def objects(self, own: URIRef, known: dict[str, Any]) -> None:
         """An object of a class; where a text may stand for it, also a text."""
         thing = {"class_": URIRef(self.ours + known["of"]), "nodeKind": SH.BlankNodeOrIRI}
-        if not (known.get("text") or known.get("short")) or known.get("many") == "dict":
+        if known.get("text"):
+            self.add(own, or_=self.either(thing, {"datatype": XSD.string}))
+        else:
             self.add(own, **thing)
-            return
-        text = {"datatype": XSD.string}
-        text |= {"pattern": known["pattern"]} if "pattern" in known else {}
-        self.add(own, or_=self.either(thing, text))
 
     def number_shapes(self) -> None:
-        """A number of any of XSD's kinds, finite or not, whole or not."""
-        for name, words, pattern in NUMBERS.values():
-            kinds = (XSD.double, XSD.integer, XSD.decimal)
-            choices = [{"datatype": kind} for kind in kinds]
-            shape = self.add(self.own(name), or_=self.either(*choices), pattern=pattern)
-            self.graph.add((shape, RDF.type, SH.NodeShape))
-            self.graph.add((shape, RDFS.comment, Literal(words)))
+        """A number of any of XSD's kinds: finite, or not, or whole."""
+        for name, words, pattern, least, most in NUMBERS.values():
+            shape = self.described(self.own(name), words)
+            self.add(shape, pattern=pattern, minInclusive=least, maxInclusive=most)
+
+    def described(self, shape: URIRef, words: str) -> URIRef:
+        """A shape of no class, in words."""
+        self.graph.add((shape, RDF.type, SH.NodeShape))
+        self.graph.add((shape, RDFS.comment, Literal(words)))
+        return shape
 
     def list_shapes(self) -> None:
-        """A list that ends and has one value in each place; no name twice among its items."""
-        for name, words in {
-            self.list: "A list that comes to its end and holds one value at each place.",
-            self.names: "A list in which no name stands twice.",
-        }.items():
-            self.graph.add((name, RDF.type, SH.NodeShape))
-            self.graph.add((name, RDFS.comment, Literal(words)))
-        cells = [self.add(BNode(), zeroOrMorePath=RDF.rest) for _ in range(2)]
-        ends = self.add(self.own("List/end"), path=cells[0], hasValue=RDF.nil)
-        one = tuple(
-            self.add(self.own(f"List/{name}"), path=RDF[name], minCount=1, maxCount=1)
-            for name in ("first", "rest")
-        )
-        cell = self.either({"in_": [RDF.nil]}, {"property": one})
-        each = self.add(self.own("List/cell"), path=cells[1], or_=cell)
-        self.add(self.list, property=(ends, each))
-        text = LIST.replace("{rdf}", str(RDF)).replace("{name}", f"{self.ours}name")
-        query = self.add(BNode(), select=text, message="No name stands here twice.")
-        self.graph.add((query, RDF.type, SH.SPARQLConstraint))
-        self.add(self.names, sparql=query)
+        """A list that ends and has one value at each place."""
+        cell = self.described(self.own("Cell"), "A place of a list, which holds one value.")
+        for name in ("first", "rest"):
+            one = self.add(self.own(f"Cell/{name}"), path=RDF[name], minCount=1, maxCount=1)
+            self.graph.add((one, RDF.type, SH.PropertyShape))
+            self.add(cell, targetSubjectsOf=RDF[name], property=one)
+        self.described(self.list, "A list that comes to its end.")
+        rest = self.add(BNode(), zeroOrMorePath=RDF.rest)
+        self.add(self.list, property=self.add(self.own("List/end"), path=rest, hasValue=RDF.nil))
