@@ -34,9 +34,10 @@ ALLOWED = {
     "conformance": MODEL | {"reference", "targets", "breakpoints"},
     "pyrates": MODEL | {"targets"},
     "latex": LANGUAGE,
+    "units": LANGUAGE | {"datamodel", "structure", "compiler"},
     "dynamics": MODEL
     | {"datamodel", "structure", "document", "compiler", "sources", "targets", "engine", "report"}
-    | {"conformance", "analyses", "continuation"},
+    | {"conformance", "analyses", "continuation", "units"},
     "analyses": MODEL | {"sensitivity", "sweep", "continuation"},
     "differentiable": MODEL | {"engine", "breakpoints"},
     "terminal": set(),

@@ -3,7 +3,7 @@
 from nullcline.expression.derivative import derivative, differential
 from nullcline.expression.evaluate import evaluate
 from nullcline.expression.operations import CONSTANTS, OPERATIONS, Operation
-from nullcline.expression.parse import nearest, parse
+from nullcline.expression.parse import Spans, nearest, parse
 from nullcline.expression.syntax import DEEPEST, is_name
 from nullcline.expression.tree import (
     OWN,
@@ -32,6 +32,7 @@ __all__ = [
     "Node",
     "Number",
     "Operation",
+    "Spans",
     "Spelling",
     "Symbol",
     "depth",

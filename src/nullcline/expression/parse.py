@@ -38,6 +38,10 @@ _REFUSED: dict[type[ast.AST], str] = {
 }
 
 
+Spans = dict[int, tuple[Node, int, int]]
+"""Nodes by their id, with where each begins and ends in the text, in characters from 0."""
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """`; did you mean ...?` with the known name most like this one, or nothing."""
     known = list(known)
@@ -53,14 +57,16 @@ def parse(
     declared: Iterable[str] | None = None,
     functions: Mapping[str, int] | None = None,
     gives: str = NUMBER,
+    spans: Spans | None = None,
 ) -> Node:
     """Read one equation (or, with gives="truth", one condition).
 
     With `declared`, any other name is an error, and a declared `pi`, `e` or `t` is a variable.
-    `functions` are the model's own, name to number of arguments. All faults of the text are
-    raised at once, in one ExpressionError.
+    `functions` are the model's own, name to number of arguments. `spans` is filled with where
+    the parts stand. All faults of the text are raised at once, in one ExpressionError.
     """
     reader = _Reader(text, declared, functions or {})
+    reader.spans = {} if spans is None else spans
     tree = reader.read(gives)
     if reader.faults:
         raise ExpressionError(text, sorted(reader.faults))
@@ -75,24 +81,28 @@ class _Reader:
         self.declared = None if declared is None else frozenset(declared)
         self.faults: list[tuple[int, str]] = []
         self.words: dict[str, str] = {}
+        self.spans: Spans = {}
 
     def read(self, gives: str) -> Node:
-        root = syntax(self.text, self.words)
-        self.source = self.text.encode()
-        return self.expect(gives, root, 1)
+        return self.expect(gives, syntax(self.text, self.words), 1)
 
     def fault(self, node: ast.AST, message: str) -> Node:
-        offset = getattr(node, "col_offset", 0)
-        self.faults.append((len(self.source[:offset].decode(errors="replace")) + 1, message))
+        self.faults.append((getattr(node, "col_offset", 0) + 1, message))
         return Number(0)
 
     def expect(self, kind: str, node: ast.AST, level: int) -> Node:
         """A tree of that kind: a truth in the place of a number becomes its indicator, a number
         in the place of a truth is compared with 0."""
         tree, found = self.tree(node, level)
-        if found == kind:
-            return tree
-        return Apply("!=", (tree, Number(0))) if kind == TRUTH else Apply("indicator", (tree,))
+        if found != kind:
+            zero = (tree, Number(0))
+            tree = Apply("!=", zero) if kind == TRUTH else Apply("indicator", (tree,))
+        self.spans[id(tree)] = (
+            tree,
+            getattr(node, "col_offset", 0),
+            getattr(node, "end_col_offset", 0),
+        )
+        return tree
 
     def apply(self, operation: str, arguments: list[ast.AST], level: int) -> tuple[Node, str]:
         entry = OPERATIONS[operation]

@@ -25,7 +25,10 @@ def is_name(text: str) -> bool:
 
 
 def syntax(text: str, words: dict[str, str]) -> ast.expr:
-    """Python's syntax tree of the text; the language's keywords that are names stand in."""
+    """Python's syntax tree of the text; the language's keywords that are names stand in.
+
+    Its nodes say where they begin and end in characters of the text, from 0.
+    """
     if len(text) > LONGEST:
         message = f"the equation has {len(text)} characters, more than {LONGEST}"
         raise ExpressionError(text[:200], [(1, f"{message}; split it into derived variables")])
@@ -44,11 +47,17 @@ def syntax(text: str, words: dict[str, str]) -> ast.expr:
         raise ExpressionError(text, [(column, "this cannot be read as an equation")]) from None
     except (RecursionError, MemoryError, ValueError):
         raise ExpressionError(text, [(1, too_deep())]) from None
-    shift = len(flat[:lead].encode())
-    for node in ast.walk(tree):
-        if hasattr(node, "col_offset"):
-            node.col_offset += shift
+    _count_characters(tree, masked, lead)
     return tree
+
+
+def _count_characters(tree: ast.expr, masked: str, lead: int) -> None:
+    """Let each node say where it stands in characters of the text, not in bytes of `masked`."""
+    characters = [i for i, letter in enumerate(masked) for _ in letter.encode()] + [len(masked)]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.expr):
+            node.col_offset = characters[node.col_offset] + lead
+            node.end_col_offset = characters[node.end_col_offset or 0] + lead
 
 
 def too_deep() -> str:

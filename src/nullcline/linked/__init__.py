@@ -10,8 +10,10 @@ from nullcline import datamodel, structure
 from nullcline.datamodel.iris import NULLCLINE
 from nullcline.datamodel.record import Record
 from nullcline.document import Document
+from nullcline.errors import ModelError, Problem
 from nullcline.linked.json_ld import compact, json_ld_text
 from nullcline.linked.rdf_xml import rdf_xml
+from nullcline.linked.terms import annotate, problems
 from nullcline.linked.thing import Thing, json_text, thing
 from nullcline.linked.turtle import turtle
 from nullcline.sources import read_text
@@ -34,12 +36,26 @@ SUFFIXES = {".ttl": "turtle", ".jsonld": "json-ld", ".json": "json", ".owl": "ow
 SUFFIXES |= {".yaml": "yaml", ".yml": "yaml", ".rdf": "owl", ".nt": "nt"}
 """The format of files with each suffix."""
 
-__all__ = ["BASE", "SUFFIXES", "documents", "dump", "graph", "json_ld", "load"]
+__all__ = ["BASE", "SUFFIXES", "documents", "dump", "graph", "json_ld", "links", "load"]
 
 
 def things(records: Record | Iterable[Record], base: str | None = None) -> list[Thing]:
     """The things that declarations are; raises ModelError where two have the same IRI."""
-    return [thing(one, base) for one in ([records] if isinstance(records, Record) else records)]
+    import nullcline
+
+    found = [thing(one, base) for one in ([records] if isinstance(records, Record) else records)]
+    iris = [root.iri for root in found]
+    if twice := [iri for iri in iris if iris.count(iri) > 1]:
+        said = f"two declarations have the IRI <{twice[0]}>, so that one graph cannot hold both"
+        raise ModelError([Problem(said, hint="give them different names")])
+    for root in found:
+        annotate(root, nullcline.__version__)
+    return found
+
+
+def links(model: Record) -> list[Problem]:
+    """A sentence for each term (`iri`, `grounding`) of which no link can be made."""
+    return problems(thing(model))
 
 
 def graph(model: Record | Iterable[Record], base: str | None = None) -> Graph:

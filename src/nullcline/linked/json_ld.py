@@ -7,7 +7,7 @@ from typing import Any
 
 from nullcline.datamodel import CLASSES
 from nullcline.datamodel.iris import NULLCLINE, XSD, predicates
-from nullcline.linked.terms import PREFIXES, types
+from nullcline.linked.namespaces import PREFIXES
 from nullcline.linked.thing import Iri, Literal, Thing, Value, json_text
 
 HTML = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -39,16 +39,19 @@ def compact(things: list[Thing]) -> dict[str, Any]:
     context: dict[str, Any] = {"@version": 1.1, "@vocab": NULLCLINE}
     prefixes = sorted({key.partition(":")[0] for key in used if ":" in key})
     context |= {name: PREFIXES[name] for name in prefixes}
-    context |= {key: _definition(key) for key in used if key in meanings()}
+    for key in used:
+        context |= _definition(key) if key in meanings() else {}
     body = roots[0] if len(roots) == 1 else {"@graph": roots}
     return {"@context": context, **body}
 
 
-def _definition(key: str) -> Any:
+def _definition(key: str) -> dict[str, Any]:
+    """What the context says about a key, where it says more than that the key is ours."""
     uri, many, number = meanings()[key]
-    said: dict[str, Any] = {"@id": uri}
+    said: dict[str, Any] = {} if uri == NULLCLINE + key else {"@id": uri}
     said |= {"@container": "@list"} if many else {}
-    return said | ({"@type": XSD + "double"} if number else {})
+    said |= {"@type": XSD + "double"} if number else {}
+    return {key: {"@id": uri} | said} if said else {}
 
 
 def _keys(value: Any) -> set[str]:
@@ -63,7 +66,7 @@ def _keys(value: Any) -> set[str]:
 
 
 def _thing(one: Thing) -> dict[str, Any]:
-    said: dict[str, Any] = {"@id": one.iri, "@type": [_short(uri, True) for uri in types(one)]}
+    said: dict[str, Any] = {"@id": one.iri, "@type": [_short(uri, True) for uri in one.types()]}
     for slot, value in one.facts:
         usual = meanings()[slot] == meaning(one.kind, slot)
         _, many, number = meaning(one.kind, slot)
@@ -75,7 +78,12 @@ def _thing(one: Thing) -> dict[str, Any]:
             )
     for uri, value in one.notes:
         said.setdefault(_short(uri), []).append(_values(value))
-    return said
+    return {key: value[0] if _alone(key, value) else value for key, value in said.items()}
+
+
+def _alone(key: str, value: Any) -> bool:
+    """Whether a list holds one note, which may then stand without it."""
+    return ":" in key and isinstance(value, list) and len(value) == 1
 
 
 def _values(value: Value, number: bool = False) -> Any:

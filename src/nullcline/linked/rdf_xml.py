@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from nullcline.datamodel.iris import NULLCLINE, RDF, XSD
 from nullcline.errors import ModelError, Path, Place, Problem
-from nullcline.linked.terms import OWL, PREFIXES, types
+from nullcline.linked.namespaces import OWL, PREFIXES
 from nullcline.linked.thing import Iri, Literal, Thing, Value
 
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -42,7 +42,7 @@ class _Writer:
         for one in root.walk():
             lists: list[str] = []
             yield f"  <rdf:Description rdf:about={quoteattr(one.iri)}>"
-            for uri in [OWL + "NamedIndividual", *types(one)]:
+            for uri in [OWL + "NamedIndividual", *one.types()]:
                 yield f"    <rdf:type rdf:resource={quoteattr(uri)}/>"
             for slot, value in one.facts:
                 yield self.fact(one.predicate(slot), value, (*one.path, slot), lists)
@@ -50,9 +50,6 @@ class _Writer:
                 yield self.fact(uri, value, one.path, lists)
             yield "  </rdf:Description>"
             yield from lists
-            for _, value in one.notes:
-                if isinstance(value, Thing):
-                    yield from self.described(value)
 
     def fact(self, uri: str, value: Value, path: Path, lists: list[str]) -> str:
         """The line of a fact; the cells of a list go to `lists`."""

@@ -38,13 +38,15 @@ class Thing:
     """An object of the datamodel: its IRI, its class and its facts in the schema's order.
 
     A value is a tuple where the slot holds several, in their order. `path` is where the object
-    stands in the declaration; `notes` follow from the facts and are not read back.
+    stands in the declaration. `classes` and `notes`, in the terms of others, follow from the
+    facts and are not read back; a thing that is no object of the datamodel has no `kind`.
     """
 
     iri: str
     kind: str
     path: Path
     facts: list[tuple[str, Value]] = field(default_factory=list)
+    classes: list[str] = field(default_factory=list)
     notes: list[tuple[str, Value]] = field(default_factory=list)
 
     def value(self, slot: str) -> Value | None:
@@ -60,6 +62,10 @@ class Thing:
         """The IRI of the property that a slot is."""
         return predicates(self.kind)[slot]
 
+    def types(self) -> list[str]:
+        """Every class of the thing: ours first, then others'."""
+        return [*([NULLCLINE + self.kind] if self.kind else []), *self.classes]
+
     def parts(self) -> list[Thing]:
         """The things that this one holds, in their order."""
         values = [value for _, value in self.facts]
@@ -69,10 +75,13 @@ class Thing:
         return [one for one in flat if isinstance(one, Thing)]
 
     def walk(self) -> Iterator[Thing]:
-        """This thing and everything that it holds."""
+        """This thing and everything that it holds, notes about it included."""
         yield self
         for part in self.parts():
             yield from part.walk()
+        for _, value in self.notes:
+            if isinstance(value, Thing):
+                yield from value.walk()
 
 
 Value = Iri | Literal | Thing | tuple[Iri | Literal | Thing, ...]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from nullcline.datamodel.iris import XSD
-from nullcline.linked.terms import PREFIXES, types
+from nullcline.linked.namespaces import PREFIXES
 from nullcline.linked.thing import Iri, Literal, Thing, Value
 
 ESCAPES = {
@@ -35,12 +35,9 @@ def turtle(things: list[Thing]) -> str:
 def _blocks(root: Thing, base: str) -> Iterator[str]:
     for one in root.walk():
         facts = [(one.predicate(slot), value) for slot, value in one.facts] + one.notes
-        lines = [f"a {', '.join(map(iri, types(one)))}"] if types(one) else []
+        lines = [f"a {', '.join(map(iri, one.types()))}"]
         lines += [f"{iri(uri)} {_value(value, base)}" for uri, value in facts]
         yield f"{_own(one, base)}\n    " + " ;\n    ".join(lines) + " ."
-        for _, value in one.notes:
-            if isinstance(value, Thing):
-                yield from _blocks(value, base)
 
 
 def _own(thing: Thing, base: str) -> str:

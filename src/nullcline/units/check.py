@@ -1,0 +1,246 @@
+"""Whether the equations of a model agree with the units that it declares, and what follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numpy as np
+
+from nullcline import datamodel, structure
+from nullcline.compiler import KINDS
+from nullcline.datamodel import Dynamics
+from nullcline.errors import Path, Place, Problem
+from nullcline.expression import Node, evaluate, symbols, walk
+from nullcline.expression.operations import TRUTH
+from nullcline.structure.scalars import Locate
+from nullcline.units.clauses import Clause, Defined, defined, functions
+from nullcline.units.inference import Inference, Scope
+from nullcline.units.measure import BeyondError, Measure, Unknown, spelled, times, unknowns
+from nullcline.units.reading import UnitError, parts
+from nullcline.units.wording import Side, disagreement, hint
+
+ARBITRARY = "[arb'U]"
+UNREAD = "the equations are too large, or nested too deep, for their units to be checked"
+
+
+@dataclass(frozen=True)
+class Inferred:
+    """A unit that nobody declared and that the equations settle: of a quantity or a number."""
+
+    name: str
+    unit: str
+    place: Place
+    number: bool = False
+
+    def __str__(self) -> str:
+        verb = "counts" if self.number else "is"
+        return f"{self.place}: `{self.name}` {verb} in {self.unit}"
+
+
+@dataclass(frozen=True)
+class Units:
+    """What a check of units found: every fault, every inferred unit, what stays open."""
+
+    problems: list[Problem] = field(default_factory=list)
+    inferred: list[Inferred] = field(default_factory=list)
+    free: list[str] = field(default_factory=list)
+    declared: int = 0
+
+
+def problems(model: Dynamics) -> list[Problem]:
+    """Every fault of dimension or scale in the equations of a model, each with its place."""
+    return check(model).problems
+
+
+def check(model: Dynamics, strict: bool = False) -> Units:
+    """Check every equation; infer the units of what declares none, and of numbers.
+
+    A number in an equation may stand for a quantity in any unit, as modellers write it; with
+    `strict`, numbers are plain numbers. Raises ModelError for a model that cannot be read.
+    """
+    locate: Locate = getattr(model, "_locate", _inside)
+    plain = structure.load(datamodel.Dynamics, structure.dump(model), locate)
+    return _Check(plain, locate, strict).done()
+
+
+class _Check:
+    """One check of one model."""
+
+    def __init__(self, model: Dynamics, locate: Locate, strict: bool) -> None:
+        self.model, self.locate = model, locate
+        self.found = Units()
+        self.undeclared: dict[str, tuple[Unknown, bool]] = {}
+        self.count = 0
+        self.seen: set[tuple[Path, int | None]] = set()
+        self.inference = Inference(functions(model), self.disagree, strict)
+        self.defined = list(defined(model))
+        self._declare()
+
+    def _declare(self) -> None:
+        inference, model = self.inference, self.model
+        for section in KINDS:
+            for name, item in getattr(model, section).items():
+                path = (section, name)
+                inference.quantities[name] = self._quantity(item.unit, name, (*path, "unit"))
+                if item.unit and name not in self.undeclared:
+                    inference.texts[name] = item.unit
+        for name, function in model.functions.items():
+            for argument, item in function.arguments.items():
+                at = ("functions", name, "arguments", argument, "unit")
+                if item.unit is not None and (known := self._read(item.unit, at)) is not None:
+                    inference.arguments[name, argument] = known
+        inference.time = self._quantity(model.time_unit, "t", ("time_unit",))
+        if not unknowns(inference.time) and inference.time:
+            self._check_time()
+        values = {name: item.value for name, item in model.parameters.items()}
+        inference.values = {n: float(v) for n, v in values.items() if isinstance(v, int | float)}
+        self._constants()
+
+    def _check_time(self) -> None:
+        from nullcline.units.measure import dimension, dimension_name
+
+        if dimension(time := self.inference.time) != {"s": 1}:
+            said = f"the unit of time, {self.model.time_unit}, is a {dimension_name(time)}"
+            self.found.problems.append(Problem(said, self.locate(("time_unit",)), "such as `ms`"))
+
+    def _constants(self) -> None:
+        """The values of derived parameters, as far as they follow from parameters."""
+        values = self.inference.values
+        waiting = {
+            item.name: item.clauses[0].tree
+            for item in self.defined
+            if item.section == "derived_parameters" and len(item.clauses) == 1
+        }
+        while True:
+            ready = [
+                name
+                for name, tree in waiting.items()
+                if set(symbols(tree)) <= values.keys() and not _calls(tree)
+            ]
+            for name in ready:
+                with np.errstate(all="ignore"):
+                    values[name] = float(evaluate(waiting.pop(name), values))
+            if not ready:
+                return
+
+    def _read(self, text: str, path: Path) -> Measure | None:
+        try:
+            return parts(text)
+        except UnitError as error:
+            self.found.problems.append(Problem(str(error), self.locate(path)))
+            return None
+
+    def _quantity(self, text: str | None, name: str, path: Path) -> Measure:
+        read = self._read(text, path) if text is not None else None
+        if read is not None and ARBITRARY not in read:
+            self.count += 1
+            return read
+        unknown = Unknown("quantity", name, path[:-1])
+        self.undeclared[name] = unknown, read is not None
+        return {unknown: Fraction(1)}
+
+    # Checking
+
+    def done(self) -> Units:
+        try:
+            for function in self.inference.own.values():
+                given = {
+                    name: self.inference.arguments.get(
+                        (function.name, name), {Unknown("argument", name): Fraction(1)}
+                    )
+                    for name in function.item.arguments
+                }
+                self.inference.body(function, given, {}, None)
+            for item in self.defined:
+                self._definition(item)
+        except (BeyondError, RecursionError):
+            self.found.problems.append(Problem(UNREAD, self.locate(())))
+            return self.found
+        self._settle()
+        return Units(*vars(self.found).values())
+
+    def _definition(self, item: Defined) -> None:
+        measure = self.inference.quantities[item.name]
+        text = self.inference.texts.get(item.name)
+        if item.order:
+            measure = times(measure, self.inference.time, Fraction(-item.order))
+            text = None
+        expected = Side(item.said, self.inference.solution.resolve(measure), text)
+        for clause in item.clauses:
+            if clause.gives == TRUTH:
+                self.inference.infer(clause.tree, Scope(clause))
+            else:
+                self.inference.agree(clause.tree, Scope(clause), expected)
+
+    def disagree(self, scope: Scope, node: Node, one: Side, other: Side) -> None:
+        """Note a contradiction, once a place: in a function of the model, at its call."""
+        inner = scope.clause.path, scope.clause.column(node)
+        calls = []
+        while scope.caller:
+            scope, call = scope.caller
+            calls.append(f"in `{scope.clause.said(call)}`, ")
+            node = call
+        place = scope.clause.path, scope.clause.column(node)
+        if inner in self.seen or (place in self.seen and calls):
+            return
+        self.seen |= {place} if calls else {inner}
+        said = "".join(reversed(calls)) + disagreement(one, other) + self._taken(scope.clause, node)
+        if place[1] and len(scope.clause.text) <= 200:
+            said += f" (column {place[1]} of `{' '.join(scope.clause.text.split())}`)"
+        known = {
+            name: own
+            for name, own in self.inference.quantities.items()
+            if name in self.inference.texts
+        }
+        self.found.problems.append(Problem(said, self.locate(place[0]), hint(one, other, known)))
+
+    def _taken(self, clause: Clause, node: Node) -> str:
+        """Which units of the term were inferred, and from where."""
+        solution = self.inference.solution
+        said = ""
+        for name in symbols(node):
+            unknown = self.undeclared.get(name, (None, False))[0]
+            if unknown in solution.origins and unknown is not None:
+                value = solution.resolve({unknown: Fraction(1)})
+                if not unknowns(value) and (origin := solution.origins[unknown]):
+                    said += f"; `{name}` is {_in(value)} by the equation of `{origin}`"
+        return said
+
+    # What is left open
+
+    def _settle(self) -> None:
+        """Let arbitrary quantities, then numbers, be plain where nothing else settles them."""
+        inference, solution = self.inference, self.inference.solution
+        arbitrary = [unknown for unknown, said in self.undeclared.values() if said]
+        numbers = [unknown for unknown, _, _ in inference.numbers.values()]
+        for unknown in (*arbitrary, *numbers):
+            solution.equate({unknown: Fraction(1)}, {}, "")
+        for name, (unknown, is_arbitrary) in self.undeclared.items():
+            value = solution.resolve({unknown: Fraction(1)})
+            if unknowns(value):
+                self.found.free.append(name)
+            elif not is_arbitrary and self.count:
+                place = self.locate(unknown.path or ("time_unit",))
+                self.found.inferred.append(Inferred(name, spelled(value), place))
+        for unknown, clause, node in inference.numbers.values():
+            value = solution.resolve({unknown: Fraction(1)})
+            if value and not unknowns(value):
+                place = self.locate(clause.path)
+                said = f"{unknown.name} (column {clause.column(node)})"
+                self.found.inferred.append(Inferred(said, spelled(value), place, number=True))
+
+
+def _in(measure: Measure) -> str:
+    text = spelled(measure)
+    return text if text == "dimensionless" else f"in {text}"
+
+
+def _calls(tree: Node) -> bool:
+    from nullcline.expression import OWN, Apply
+
+    return any(isinstance(n, Apply) and n.operation.endswith(OWN) for n in walk(tree))
+
+
+def _inside(path: Path, key: bool = False) -> Place:
+    return Place(path)
