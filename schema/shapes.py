@@ -12,7 +12,7 @@ from typing import Any
 from linkml.generators.shaclgen import ShaclGenerator
 from linkml_runtime.utils.schemaview import SchemaView
 from ontology import turtle
-from rdflib import RDF, RDFS, SH, XSD, BNode, Graph, Literal, URIRef
+from rdflib import DCTERMS, PROV, RDF, RDFS, SH, XSD, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 from records import metadata, slots
@@ -40,8 +40,19 @@ NUMBERS = {
     "integer": ("WholeNumber", "A whole number.", WHOLE, LEAST, LARGEST),
 }
 
-NOTES: list[URIRef] = []
-"""Properties that follow from others, for readers of other vocabularies."""
+NOTES = {
+    str(RDFS): "label",
+    str(DCTERMS): "isPartOf title",
+    str(PROV): "wasDerivedFrom wasGeneratedBy",
+    "http://schema.org/": "citation description name sameAs unitCode url variableMeasured",
+    "http://purl.org/ontology/bibo/": "doi",
+    "http://biomodels.net/biology-qualifiers/": "is isVersionOf",
+    "http://biomodels.net/model-qualifiers/": "is",
+    "http://qudt.org/schema/qudt/": "hasUnit",
+    "http://purl.obolibrary.org/obo/": "IAO_0000039",
+    "http://www.w3.org/ns/earl#": "subject",
+}
+"""Properties that follow from a declaration, written for readers of other vocabularies."""
 
 
 def shapes(path: str, view: SchemaView) -> str:
@@ -90,7 +101,8 @@ class Fitted:
         shape = URIRef(self.ours + name)
         for fact in (RDF.type, SH.targetClass, SH.closed, RDFS.comment):
             self.graph.add((shape, fact, self.stock.value(shape, fact)))
-        self.add(shape, ignoredProperties=[RDF.type, *NOTES])
+        notes = [URIRef(space + name) for space, said in NOTES.items() for name in said.split()]
+        self.add(shape, ignoredProperties=[RDF.type, *notes])
         stocked = {self.stock.value(p, SH.order): p for p in self.stock[shape : SH.property]}
         for order, slot in enumerate(slots(self.view, name)):
             own = self.own(f"{name}/{slot.name}")

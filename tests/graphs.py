@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from unicodedata import normalize
 from urllib.parse import quote
 
-from rdflib import RDF, BNode, Graph, Literal, URIRef
+from rdflib import RDF, XSD, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 
 from nullcline.datamodel import CLASSES
@@ -22,10 +23,10 @@ ELSEWHERE = {
 PARAMETER_VALUE = "http://schema.org/defaultValue"
 
 
-def raw_graph(document: Document, kind: str = "Dynamics") -> Graph:
+def raw_graph(document: Document, kind: str = "Dynamics", name: str = "raw") -> Graph:
     """The graph of a document in the shape that linked data of ours have."""
     graph = Graph()
-    _thing(graph, kind, document.value, URIRef(f"{OURS}models/raw"))
+    _thing(graph, kind, document.value, URIRef(f"{OURS}models/{name}"))
     return graph
 
 
@@ -57,6 +58,9 @@ def _values(graph: Graph, known: Any, value: Any, node: URIRef) -> list[Any]:
         items = [_named(graph, known, name, item, node) for name, item in value.items()]
         return [Collection(graph, BNode(), items).uri if items else RDF.nil]
     nested = known["kind"] in {"any", "array"} and "many" not in known
+    if known.get("names") and isinstance(value, list):
+        items = [_named(graph, known, v.raw, {}, node) for v in value]
+        return [Collection(graph, BNode(), items).uri]
     if isinstance(value, list) and not nested:
         single = {key: said for key, said in known.items() if key != "many"}
         items = [_values(graph, single, v, URIRef(f"{node}/{i}")) for i, v in enumerate(value)]
@@ -72,7 +76,9 @@ def _named(graph: Graph, known: Any, name: str, item: Any, node: URIRef) -> Any:
         return _single(graph, {"kind": "any"}, item, inner)
     whole = {} if empty else item if isinstance(item, dict) else {known["short"]: item}
     made = _thing(graph, known["of"], whole, inner)
-    graph.add((made, predicate(known["of"], "name"), Literal(name)))
+    names = predicate(known["of"], "name")
+    if normalize("NFKC", name) not in {str(said) for said in graph.objects(made, names)}:
+        graph.add((made, names, Literal(name)))
     return made
 
 
@@ -83,5 +89,8 @@ def _single(graph: Graph, known: Any, value: Any, node: URIRef) -> Any:
         return _thing(graph, known["of"], {known["short"]: value}, node)
     if not isinstance(value, Scalar):
         return Literal(json_text(plain(value)), datatype=RDF.JSON)
-    as_text = known["kind"] in {"text", "choice", "object"} and not isinstance(value.value, bool)
+    as_text = known["kind"] in {"text", "choice", "object"}
+    if isinstance(value.value, float) and not as_text:
+        said = {"inf": "INF", "-inf": "-INF", "nan": "NaN"}.get(str(value.value), str(value.value))
+        return Literal(said, datatype=XSD.double, normalize=False)
     return Literal(value.raw if as_text else value.value)

@@ -51,7 +51,8 @@ ALLOWED = {
     "suite": MODEL
     | {"datamodel", "structure", "sources", "dynamics", "study", "targets", "conformance"},
     "validation": MODEL
-    | {"datamodel", "structure", "document", "compiler", "sources", "dynamics", "study", "sweep"},
+    | {"datamodel", "structure", "document", "compiler", "sources", "dynamics", "study", "sweep"}
+    | {"linked"},
     "testing": MODEL | {"dynamics", "targets"},
 }
 SHARED = (["renaming"], ["json_text"])

@@ -81,6 +81,9 @@ class Places:
 
     def place(self, path: Path, node: Any) -> Place:
         """A path in a declaration, with the nearest node of the graph."""
-        blank = SKOLEM in str(node)
-        said = f"_:{str(node).rpartition('/')[2]}" if blank else str(node)
-        return Place(path, self.file, node=said)
+        return Place(path, self.file, node=shown(node))
+
+
+def shown(node: Any) -> str:
+    """The IRI of a node, or what stands for one that has none."""
+    return f"_:{str(node).rpartition('/')[2]}" if SKOLEM in str(node) else str(node)

@@ -14,7 +14,7 @@ from nullcline import structure
 from nullcline.datamodel import CLASSES
 from nullcline.document import Document
 from nullcline.dynamics import Dynamics
-from nullcline.errors import ModelError, Path, Problem
+from nullcline.errors import ModelError, Path, Place, Problem
 from nullcline.linked.places import Places
 from nullcline.linked.violation import Violation
 from nullcline.sources import read_text
@@ -30,7 +30,7 @@ def problems(path: str | FilePath) -> list[Problem]:
     places by reading the graph, or else by the equations.
     """
     try:
-        for kind, document in read(path):
+        for kind, document in declared(graph_of(path), str(path)):
             if kind == "Dynamics":
                 Dynamics.from_document(document)
             elif kind == "Study":
@@ -42,26 +42,45 @@ def problems(path: str | FilePath) -> list[Problem]:
     return []
 
 
-def read(path: str | FilePath) -> list[tuple[str, Document]]:
-    """The class and document of each declaration in a file that suits the shapes.
+def graph_of(path: str | FilePath) -> Graph:
+    """The graph that a file holds; raises ModelError where it cannot be read."""
+    return parse(read_text(path, LARGEST), FilePath(path).suffix.lower(), str(path))
+
+
+def declared(graph: Graph, file: str | None = None) -> list[tuple[str, Document]]:
+    """The class and document of each declaration in a graph that suits the shapes.
 
     Raises ModelError with every problem, of the shapes and of the reading.
     """
-    file = str(path)
-    graph = parse(read_text(path, LARGEST), FilePath(path).suffix.lower(), file)
     found = violations(graph, file)
+    found_in: list[tuple[str, Document]] = []
     try:
-        declared = documents(graph, file)
-        for kind, document in declared if found else ():
+        found_in = documents(graph, file)
+        for kind, document in found_in if found else ():
             structure.load(CLASSES[kind], document)
     except ModelError as error:
         told = [problem.place.path for problem in found]
-        found += [other for other in error.problems if not _beside(other.place.path, told)]
+        found += [other for other in error.problems if not _told(other.place.path, told)]
     if found:
         rest = len(found) - MOST
-        more = [Problem(f"{rest} more problems like these")] if rest > 0 else []
+        more = [Problem(f"{rest} more problems like these", Place((), file))] if rest > 0 else []
         raise ModelError([*found[:MOST], *more])
-    return declared
+    return found_in
+
+
+def single(graph: Graph, file: str | None = None) -> Document:
+    """The document of the one model or study in a graph that suits the shapes."""
+    found = declared(graph, file)
+    names = ", ".join(document.nodes[()] for _, document in found[:5])
+    if len(found) > 1:
+        said = f"the file holds {len(found)} declarations where one is wanted: {names}"
+        raise ModelError(
+            [Problem(said, Place((), file), "`nullcline convert` makes a file of each")]
+        )
+    ((kind, document),) = found
+    if kind not in {"Dynamics", "Study"}:
+        raise ModelError([Problem(f"this is a {kind}, no model and no study", Place((), file))])
+    return document
 
 
 def violations(graph: Graph, file: str | None = None) -> list[Problem]:
@@ -91,6 +110,6 @@ def shapes() -> Graph:
     return Graph().parse(data=text, format="turtle")
 
 
-def _beside(path: Path, told: list[Path]) -> bool:
-    """Whether something is told at a path already, or around it, or inside of it."""
-    return any(path[: len(each)] == each[: len(path)] for each in told)
+def _told(path: Path, told: list[Path]) -> bool:
+    """Whether something is told already at a path, or around or inside of it."""
+    return bool(path) and any(each and path[: len(each)] == each[: len(path)] for each in told)

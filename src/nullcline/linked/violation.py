@@ -12,7 +12,7 @@ from nullcline.datamodel import CLASSES
 from nullcline.datamodel.iris import NULLCLINE, predicates
 from nullcline.document import Node
 from nullcline.errors import Path, Problem
-from nullcline.linked.places import Places
+from nullcline.linked.places import Places, shown
 from nullcline.sources.graph_literal import LiteralError, scalar
 from nullcline.structure.loading import Loader, used
 from nullcline.structure.scalars import QUOTES, MismatchError, instead
@@ -138,5 +138,5 @@ class Violation:
 
 def short(value: Any) -> str:
     """A term in a sentence."""
-    said = f"`{value}`" if isinstance(value, Literal) else f"<{value}>"
+    said = f"`{value}`" if isinstance(value, Literal) else f"<{shown(value)}>"
     return said if len(said) <= 120 else f"{said[:119]}…"

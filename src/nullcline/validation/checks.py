@@ -84,6 +84,18 @@ def yaml_file(sheet: Sheet) -> Callable[[], Dynamics]:
     return document(sheet, sheet.attempt("read", yaml.read_file, sheet.path))
 
 
+def graph_file(sheet: Sheet) -> Callable[[], Dynamics]:
+    """A model or a study in Turtle, JSON-LD, N-Triples or RDF/XML, checked by the shapes."""
+    try:
+        from nullcline.linked import shapes
+    except ImportError as error:
+        said = f"this needs the package {error.name}: pip install 'nullcline[rdf]'"
+        sheet.add("read", [Problem(said, Place(file=str(sheet.path)))])
+        raise RefusedError from None
+    graph = sheet.attempt("read", shapes.graph_of, sheet.path)
+    return document(sheet, sheet.attempt("schema", shapes.single, graph, str(sheet.path)))
+
+
 def document(sheet: Sheet, read: Document) -> Callable[[], Dynamics]:
     """A model or a study that was read."""
     if is_study(read):
@@ -123,7 +135,10 @@ def study(sheet: Sheet, read: Document) -> Callable[[], Dynamics]:
     return lambda: model
 
 
-FORMATS: Mapping[str, Read] = MappingProxyType({".yaml": yaml_file, ".yml": yaml_file})
+GRAPHS = (".ttl", ".jsonld", ".nt", ".owl", ".rdf")
+FORMATS: Mapping[str, Read] = MappingProxyType(
+    {".yaml": yaml_file, ".yml": yaml_file} | dict.fromkeys(GRAPHS, graph_file)
+)
 """How files of each suffix are checked; a file of another suffix that is named is read as YAML."""
 
 
