@@ -13,8 +13,8 @@ from nullcline.errors import ModelError, Place, Problem
 from nullcline.validation.files import EXPECTED
 
 if TYPE_CHECKING:
+    from nullcline.datamodel import ConformanceRun
     from nullcline.linked.query import Answer
-    from nullcline.linked.repository import Repository
 
 HELP = "Ask all models of a folder, or of the built-in library, a question in SPARQL."
 EXAMPLE = "nullcline query models/ --example parameter --let parameter=tau"
@@ -60,8 +60,10 @@ def run(options: argparse.Namespace) -> int:
         return 0
     text = _text(options, examples())
     read(text)  # what is wrong with a query is told before a thousand models are read
-    found = Repository.of(_files(options.path))
-    _take_verdicts(found, options.verdicts)
+    runs = [_verdicts(path) for path in options.verdicts]
+    found = Repository.of(_files(options.path), Path(options.path))
+    for each in runs:
+        found.add_verdicts(each)
     answer = ask(found.graph, text, dict(options.let))
     for line in _lines(answer, options.form):
         print(line)
@@ -101,13 +103,11 @@ def _files(path: str) -> list[Path]:
     return found
 
 
-def _take_verdicts(found: Repository, paths: Sequence[Path]) -> None:
-    from nullcline import structure
-    from nullcline.datamodel import ConformanceRun
+def _verdicts(path: Path) -> ConformanceRun:
+    from nullcline import datamodel, structure
     from nullcline.sources import read_file
 
-    for path in paths:
-        found.add_verdicts(structure.load(ConformanceRun, read_file(path)))
+    return structure.load(datamodel.ConformanceRun, read_file(path))
 
 
 def _lines(answer: Answer, form: str | None) -> Iterator[str]:

@@ -84,11 +84,15 @@ def ask(graph: Graph, text: str, values: Mapping[str, str] | None = None) -> Ans
         names = said.get("vars_") or []
         rows = [tuple(row.get(name) for name in names) for row in said.get("bindings") or ()]
     except RecursionError:
-        raise QueryError("the query is nested too deep") from None
+        hint = "ask what stands in a list by `dcterms:isPartOf`, not by `rdf:rest*`"
+        raise QueryError("the query follows a list that is too long", hint) from None
     except Exception as error:  # whatever rdflib's evaluation raises
         raise QueryError(f"the query cannot be answered: {words(error)}") from error
     if not parts(query.algebra) & {"OrderBy", "Slice"}:
         rows.sort(key=lambda row: [("" if v is None else v.n3()) for v in row])
+    if found is not None:
+        for prefix, namespace in PREFIXES.items():
+            found.bind(prefix, namespace, replace=True)
     notes = tuple(unknown_terms(query.algebra))
     return Answer(form, tuple(map(str, names)), tuple(rows), yes, found, notes)
 

@@ -15,6 +15,7 @@ from nullcline.datamodel.iris import NULLCLINE, XSD
 from nullcline.dynamics import Dynamics
 from nullcline.errors import ModelError, Problem
 from nullcline.linked import BASE, things
+from nullcline.linked.namespaces import EARL, PROV
 from nullcline.linked.thing import Iri, Thing, Value
 from nullcline.linked.thing import Literal as Said
 from nullcline.sources import read_file
@@ -34,8 +35,11 @@ class Repository:
     notes: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, files: Iterable[Path]) -> Repository:
-        """The repository of the models and studies in files, in any format."""
+    def of(cls, files: Iterable[Path], root: Path | None = None) -> Repository:
+        """The repository of the models and studies in files, in any format, below a folder.
+
+        Models that share a name have IRIs that hold their paths from there too.
+        """
         found = cls()
         named: dict[str, list[tuple[list[Path], Dynamics]]] = {}
         for path in files:
@@ -52,7 +56,7 @@ class Repository:
                 twin.append(path)
         for models in named.values():
             for paths, model in models:
-                found.add(model, paths, BASE if len(models) == 1 else scope(paths[0]))
+                found.add(model, paths, BASE if len(models) == 1 else scope(paths[0], root))
         return found
 
     def add(self, model: Dynamics, paths: Sequence[Path], base: str = BASE) -> None:
@@ -76,11 +80,12 @@ class Repository:
                 verdict.exported_text, verdict.comparisons = None, []
         run.verdicts = [verdict for verdict, _ in known]
         (root,) = things(run)
-        earl = "http://www.w3.org/ns/earl#subject"
+        earl = EARL + "subject"
         parts = [part for part in root.parts() if part.kind == "Verdict"]
         for part, (_, subject) in zip(parts, known, strict=True):
             part.notes[:] = [note for note in part.notes if note[0] != earl]
             part.notes.append((earl, Iri(str(subject))))
+            part.notes.append((PROV + "wasGeneratedBy", Iri(root.iri)))
         add_thing(self.graph, root)
         if strangers:
             said = f"{len(strangers)} verdicts are about models that are not here"
@@ -105,9 +110,10 @@ def _alike(one: Path, other: Path) -> int:
     return count
 
 
-def scope(path: Path) -> str:
+def scope(path: Path, root: Path | None) -> str:
     """What IRIs begin with where models share a name: the file too."""
-    return f"{BASE}{quote(path.as_posix().lstrip('./'))}/"
+    inner = path.relative_to(root) if root and path.is_relative_to(root) else path
+    return f"{BASE}{quote(inner.as_posix().lstrip('./'))}/"
 
 
 def read_model(path: Path) -> Dynamics:
