@@ -37,7 +37,7 @@ ALLOWED = {
     "units": LANGUAGE | {"datamodel", "structure", "compiler"},
     "dynamics": MODEL
     | {"datamodel", "structure", "document", "compiler", "sources", "targets", "engine", "report"}
-    | {"conformance", "analyses", "continuation", "units"},
+    | {"conformance", "analyses", "continuation", "units", "linked"},
     "analyses": MODEL | {"sensitivity", "sweep", "continuation"},
     "differentiable": MODEL | {"engine", "breakpoints"},
     "terminal": set(),

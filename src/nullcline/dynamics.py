@@ -12,7 +12,7 @@ from nullcline.analyses import Analyses
 from nullcline.datamodel.record import Record
 from nullcline.document import Document
 from nullcline.errors import ModelError, Path, Place, Problem
-from nullcline.sources import yaml
+from nullcline.sources import read_file, yaml
 from nullcline.structure.scalars import Locate
 from nullcline.system import System
 from nullcline.trajectory import Run, Trajectory
@@ -63,6 +63,11 @@ class Dynamics(datamodel.Dynamics, Analyses):
         return cls.from_document(yaml.read(str(source)) if is_text else yaml.read_file(source))
 
     @classmethod
+    def from_file(cls, path: str | FilePath) -> Dynamics:
+        """A model from a file of any format that `nullcline convert` writes, told by its suffix."""
+        return cls.from_document(read_file(path))
+
+    @classmethod
     def from_document(cls, document: Document) -> Dynamics:
         """A model from a document that was read already."""
         return cls.adopted(structure.load(datamodel.Dynamics, document), document.place)
@@ -91,6 +96,18 @@ class Dynamics(datamodel.Dynamics, Analyses):
             FilePath(filepath).write_text(text, encoding="utf-8")
             if format != OWN:
                 self._target(format).announce(str(filepath))
+        return text
+
+    def to_rdf(self, filepath: str | FilePath | None = None, format: str = "turtle") -> str:
+        """The model as linked data, "turtle", "json-ld" or "owl", written to `filepath` if given.
+
+        Raises ModelError for what the format cannot hold.
+        """
+        from nullcline.linked import dump
+
+        text = dump(self._read_again(), format)
+        if filepath is not None:
+            FilePath(filepath).write_bytes(text.encode())
         return text
 
     # Writing a model in Python

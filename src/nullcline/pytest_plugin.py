@@ -18,7 +18,7 @@ from nullcline.conformance.table import sentence
 from nullcline.dynamics import Dynamics
 from nullcline.errors import ModelError, NullclineError, Problem
 from nullcline.expression import nearest
-from nullcline.sources.yaml import read_file
+from nullcline.sources import read_file
 from nullcline.study import is_study, load_study
 from nullcline.suite.model import Model, read_model
 from nullcline.targets import Target, all_targets, get_target

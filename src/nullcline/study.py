@@ -29,7 +29,7 @@ def load_study(document: Document, folder: FilePath) -> tuple[datamodel.Study, D
     """
     study = structure.load(datamodel.Study, document)
     if isinstance(study.model, str):
-        model = Dynamics.from_yaml(folder / study.model)
+        model = Dynamics.from_file(folder / study.model)
     elif study.model is None:
         raise ModelError([Problem("the study has no model", document.place(()), "give one")])
     else:

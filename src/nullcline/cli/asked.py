@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nullcline.dynamics import Dynamics
-from nullcline.sources.yaml import read_file
+from nullcline.sources import read_file
 from nullcline.study import is_study, load_study
 
 if TYPE_CHECKING:

@@ -58,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
     if options.output and Path(options.output).suffix != ".csv":
         raise ValueError(f"{options.output}: the points are written as .csv")
     path = destination(options.output, options.model) if options.output else None
-    model = Dynamics.from_yaml(options.model)
+    model = Dynamics.from_file(options.model)
     name, low, high = options.over
     with Progress(f"following {model.name}"):
         found = model.continuation(name, low, high, values=once(options.set))

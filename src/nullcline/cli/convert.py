@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from nullcline.cli.export import destination
 from nullcline.datamodel.record import Record
-from nullcline.linked import SUFFIXES, dump, load
+from nullcline.linked import SUFFIXES, dump, links, load
 from nullcline.linked.thing import encode
 
 HELP = "Convert a model or study between YAML, JSON, Turtle, JSON-LD and OWL, without any loss."
@@ -47,33 +46,46 @@ def run(options: argparse.Namespace) -> int:
     if format not in FORMATS:
         raise ValueError(f"name the format: --to {', --to '.join(FORMATS)}")
     records = [one for file in options.files for one in _read(file, options.source)]
+    if format in MANY:
+        for problem in (problem for one in records for problem in links(one)):
+            print(f"note: {problem}", file=sys.stderr)
     if output is None:
         sys.stdout.write(dump(records, format, options.base))
         return 0
-    for path, chosen in _outputs(output, records, format):
+    for path, chosen in _outputs(output, records, format).items():
         for file in options.files:
             destination(str(path), file)
         path.write_bytes(dump(chosen, format, options.base).encode())
-        print(f"{path}: {', '.join(getattr(one, 'name', 'conformance') for one in chosen)}")
+        print(f"{path}: {', '.join(map(_name, chosen))}")
     return 0
 
 
 def _read(file: str, format: str | None) -> list[Record]:
     if file != "-":
         return load(Path(file), format)
-    return load(sys.stdin.buffer.read().decode("utf-8") + "\n", format or "yaml")
+    try:
+        text = sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError:
+        raise ValueError("what came in is not text in UTF-8") from None
+    return load(text + "\n", format or "yaml")
 
 
-def _outputs(
-    output: Path, records: list[Record], format: str
-) -> Iterator[tuple[Path, list[Record]]]:
+def _outputs(output: Path, records: list[Record], format: str) -> dict[Path, list[Record]]:
     """Which declarations go into which file."""
     if not output.is_dir():
         if len(records) > 1 and format not in MANY:
             said = f"one {format} file holds one declaration, and {len(records)} were read"
             raise ValueError(f"{said}: name a folder with -o")
-        yield output, records
-        return
+        return {output: records}
     suffix = next(suffix for suffix, name in SUFFIXES.items() if name == format)
+    found: dict[Path, list[Record]] = {}
     for one in records:
-        yield output / f"{encode(str(getattr(one, 'name', 'conformance')))}{suffix}", [one]
+        path = output / f"{encode(_name(one))}{suffix}"
+        if path in found:
+            raise ValueError(f"{path} would be written twice: two declarations have one name")
+        found[path] = [one]
+    return found
+
+
+def _name(record: Record) -> str:
+    return str(getattr(record, "name", "conformance"))

@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
     """Write the text; what the target cannot express is an error with its reason."""
     if options.output is not None:
         destination(options.output, options.model)
-    model = Dynamics.from_yaml(options.model)
+    model = Dynamics.from_file(options.model)
     text = model.to_yaml(options.output, format=options.to)
     if options.output is None:
         sys.stdout.write(text)

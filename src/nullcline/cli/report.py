@@ -27,7 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the report."""
     path = None if options.output is None else destination(options.output, options.model)
-    text = Dynamics.from_yaml(options.model).generate_report(options.format)
+    text = Dynamics.from_file(options.model).generate_report(options.format)
     if path is None:
         sys.stdout.write(text)
     else:

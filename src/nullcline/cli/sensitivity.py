@@ -73,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
     fixed = once(options.set, "--set")
     names = ("feature", "duration", "after", "method", "n", "seed", "solver", "rtol", "atol")
     given = {name: getattr(options, name) for name in names}
-    model = Dynamics.from_yaml(options.model)
+    model = Dynamics.from_file(options.model)
     found = model.sensitivity(over or None, **given, parameters=fixed)
     if numbers is not None:
         with replacing(numbers) as path:

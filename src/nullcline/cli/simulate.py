@@ -86,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
     numbers = checked(options.output, options.model, "numbers", NUMBERS)
     picture = checked(options.plot, options.model, "pictures", PICTURES)
     values = once(options.set)
-    model = Dynamics.from_yaml(options.model)
+    model = Dynamics.from_file(options.model)
     system = model.system()
     sampling = options.duration / 1000 if options.sampling is None else options.sampling
     given = system.sorted_values(values)

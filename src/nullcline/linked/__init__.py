@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from nullcline.datamodel.iris import NULLCLINE
 from nullcline.datamodel.record import Record
 from nullcline.document import Document
 from nullcline.errors import ModelError, Problem
+from nullcline.linked.curies import IRI
 from nullcline.linked.json_ld import compact, json_ld_text
 from nullcline.linked.rdf_xml import rdf_xml
 from nullcline.linked.terms import annotate, problems
@@ -26,6 +28,8 @@ LARGEST = 20_000_000  # bytes of a file
 BASE = f"{NULLCLINE}models/"
 """What the IRIs of models begin with."""
 
+DOTS = re.compile(r"/\.{1,2}(/|$)")
+"""Steps in an IRI that resolving takes out."""
 FORMATS: dict[str, Callable[[list[Thing]], str]] = {
     "turtle": turtle,
     "json-ld": json_ld_text,
@@ -43,6 +47,8 @@ def things(records: Record | Iterable[Record], base: str | None = None) -> list[
     """The things that declarations are; raises ModelError where two have the same IRI."""
     import nullcline
 
+    if base is not None and (not IRI.fullmatch(base) or DOTS.search(base) or base[-1] not in "/#"):
+        raise ValueError(f"the base {base} is not an IRI that ends with / or #")
     found = [thing(one, base) for one in ([records] if isinstance(records, Record) else records)]
     iris = [root.iri for root in found]
     if twice := [iri for iri in iris if iris.count(iri) > 1]:
@@ -74,6 +80,14 @@ def dump(model: Record | Sequence[Record], format: str, base: str | None = None)
 
     Raises ModelError for what the format cannot hold and ValueError for an unknown format.
     """
+    try:
+        return _text(model, format, base)
+    except UnicodeEncodeError:
+        message = "a text holds half of a character (a lone surrogate), which no file can hold"
+        raise ModelError([Problem(message)]) from None
+
+
+def _text(model: Record | Sequence[Record], format: str, base: str | None) -> str:
     if write_things := FORMATS.get(format):
         return write_things(things(model, base))
     if not isinstance(model, Record):
@@ -90,14 +104,14 @@ def dump(model: Record | Sequence[Record], format: str, base: str | None = None)
 
 def documents(text: str, format: str, file: str | None = None) -> list[tuple[str, Document]]:
     """The class and the document of each declaration in a text; raises ModelError."""
-    from nullcline.sources import graph as graphs
-    from nullcline.sources import json_text as plain
-    from nullcline.sources import yaml
+    from nullcline.sources import json_text, yaml
     from nullcline.study import is_study
 
     if format not in {"json", "yaml"}:
+        from nullcline.sources import graph as graphs
+
         return graphs.read(text, {"owl": "xml"}.get(format, format), file)
-    document = (plain if format == "json" else yaml).read(text, file)
+    document = (json_text if format == "json" else yaml).read(text, file)
     return [("Study" if is_study(document) else "Dynamics", document)]
 
 

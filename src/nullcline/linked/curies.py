@@ -11,7 +11,7 @@ from nullcline.linked import namespaces as ns
 OBO = "BFO BTO CARO CHEBI CL DOID ECO ENVO ERO FBbt FMA GO HP IAO IDO MA MONDO MP NBO NCBITaxon"
 OBO += " NCIT OBI PATO PO PR RO SO STATO TO UBERON UO VO WBbt ZFA"
 IDENTIFIERS = "arxiv biomodels.db efo ensembl hgnc interpro isbn kegg mesh modeldb ncbigene opb"
-IDENTIFIERS += " pdb pubmed reactome rhea rrid uniprot vfb"
+IDENTIFIERS += " pdb pubmed reactome rhea uniprot vfb"
 
 KNOWN = {
     **{prefix.lower(): f"{ns.OBO}{prefix}_" for prefix in OBO.split()},
@@ -26,8 +26,8 @@ KNOWN = {
     "pmid": "http://identifiers.org/pubmed/",
     "biomodels": "http://identifiers.org/biomodels.db/",
     "taxonomy": f"{ns.OBO}NCBITaxon_",
-    "rrid": "http://identifiers.org/RRID/RRID:",
-    "ilx": "http://uri.interlex.org/base/ilx_",
+    "rrid": "http://identifiers.org/RRID:",
+    "ilx": "http://identifiers.org/ilx/",
     "nifstd": "http://uri.neuinfo.org/nif/nifstd/",
     "apollosv": f"{ns.OBO}APOLLO_SV_",
     "om": "http://www.ontology-of-units-of-measure.org/resource/om-2/",
@@ -41,8 +41,8 @@ KNOWN = {
     "skos": ns.SKOS,
     "prov": ns.PROV,
 }
-"""What each prefix stands for, in lower case; as the Bioregistry has them, but for SBO, KiSAO and
-MAMO, which are as in their own files."""
+"""What each prefix stands for, in lower case: as the Bioregistry has it, but for KiSAO,
+Wikidata and what it does not know, which are as in their own files."""
 
 CURIE = re.compile(r"([A-Za-z][A-Za-z0-9_.-]*):(?!//)([^\s<>\"{}|\\^`\x00-\x20]+)")
 IRI = re.compile(r"(https?|urn|info|ftp):[^\s<>\"{}|\\^`\x00-\x20\x7f]+")

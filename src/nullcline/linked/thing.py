@@ -13,7 +13,7 @@ from nullcline.datamodel import CLASSES, MEANINGS
 from nullcline.datamodel.iris import NULLCLINE, RDF, XSD, predicates
 from nullcline.datamodel.record import Record
 from nullcline.errors import ModelError, Path, Place, Problem
-from nullcline.structure import dump
+from nullcline.structure import dump, load
 
 FOLDERS = {"Dynamics": "models", "Study": "studies", "ConformanceRun": "conformance"}
 
@@ -99,15 +99,14 @@ def own_base(kind: str) -> str:
 
 
 def thing(record: Record, base: str | None = None) -> Thing:
-    """The thing that an object of the datamodel is; `base` is what its IRI begins with."""
+    """The thing that an object of the datamodel is; `base` is what its IRI begins with.
+
+    Raises ModelError for an object that was edited into one that no file could hold.
+    """
     kind = next(kind.__name__ for kind in type(record).__mro__ if kind in CLASSES.values())
-    data = dump(record)
+    data = dump(load(CLASSES[kind], dump(record)))
     name = str(data.get("name") or data.get("started_at") or kind)
-    try:
-        return _thing(kind, data, (base or own_base(kind)) + encode(name), ())
-    except UnicodeEncodeError:
-        message = "a text holds half of a character (a lone surrogate), which no file can hold"
-        raise ModelError([Problem(message)]) from None
+    return _thing(kind, data, (base or own_base(kind)) + encode(name), ())
 
 
 def _thing(kind: str, data: dict[str, Any], iri: str, path: Path) -> Thing:

@@ -24,10 +24,11 @@ LOCAL = re.compile(r"[A-Za-z][A-Za-z0-9_-]*|[0-9]+")
 
 def turtle(things: list[Thing]) -> str:
     """The text of a Turtle file."""
-    base = f"{things[0].iri.rpartition('/')[0]}/" if things else ""
+    base, _, name = things[0].iri.rpartition("/") if things else ("", "", "")
+    base = f"{base}/" if name and not set(":#?") & set(name) else ""
     said = "\n\n".join(block for root in things for block in _blocks(root, base))
     used = [name for name in PREFIXES if re.search(rf"(?<![\w:]){name}:", said)]
-    lines = [f"@base <{base}> ."] if things else []
+    lines = [f"@base <{base}> ."] if base else []
     lines += [f"@prefix {name}: <{PREFIXES[name]}> ." for name in used]
     return "\n".join([*lines, "", said, ""])
 
@@ -42,7 +43,7 @@ def _blocks(root: Thing, base: str) -> Iterator[str]:
 
 def _own(thing: Thing, base: str) -> str:
     """The IRI of a thing of ours: it holds nothing that resolving it would change."""
-    return f"<{thing.iri.removeprefix(base)}>"
+    return f"<{thing.iri.removeprefix(base) if base else thing.iri}>"
 
 
 def _value(value: Value, base: str) -> str:

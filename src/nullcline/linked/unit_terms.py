@@ -30,9 +30,9 @@ um3 MicroM3 -; L L 0000099; mL MilliL 0000098; uL MicroL 0000101; m.s-1 M-PER-SE
 cm.s-1 CentiM-PER-SEC -; m.s-2 M-PER-SEC2 0000077; m2.s-1 M2-PER-SEC -;
 cm2.s-1 CentiM2-PER-SEC -; kg KiloGM 0000009; g GM 0000021; mg MilliGM 0000022;
 ug MicroGM 0000023; ng NanoGM 0000024; kg.m-3 KiloGM-PER-M3 0000083; N N 0000108;
-Pa PA 0000110; kPa KiloPA -; mm[Hg] MilliM_HG 0000272; J J 0000112; W W 0000114; K K 0000012;
+Pa PA 0000110; kPa KiloPA -; J J 0000112; W W 0000114; K K 0000012;
 Cel DEG_C 0000027; rad RAD 0000123; deg DEG 0000185; rad.s-1 RAD-PER-SEC 0000079;
-% PERCENT 0000187; J.mol-1 J-PER-MOL -; C.mol-1 C-PER-MOL -; bit BIT 0000232
+% PERCENT 0000187; J.mol-1 J-PER-MOL -; C.mol-1 C-PER-MOL -
 """
 """UCUM's code, QUDT's name and the number in the Units of Measurement Ontology; - for none."""
 

@@ -43,7 +43,8 @@ def documents(graph: Graph, file: str | None = None) -> list[tuple[str, Document
     """The class and the document of each declaration in a graph; raises ModelError."""
     reader = _Reader(graph, file)
     found = list(reader.roots())
-    reader.unlinked()
+    if not reader.problems:  # what they leave out would seem to be linked from nowhere
+        reader.unlinked()
     if not found and not reader.problems:
         said = "the graph declares no model: nothing in it is a nullcline:Dynamics"
         raise ModelError([Problem(said, Place((), file))])
@@ -93,10 +94,13 @@ class _Reader:
             if name in CLASSES and str(kind) != name and node not in self.seen:
                 self.fault((), f"no model holds this {name}", "link it from its model", node)
 
-    def record(self, kind: str, node: Any, path: Path) -> Node:
+    def record(self, kind: str, node: Any, path: Path) -> dict[str, Node]:
         """The facts about a node by slot."""
         self.nodes[path] = str(node) if isinstance(node, URIRef) else f"_:{node}"
-        if node in self.seen or len(path) > DEEPEST:
+        if len(path) > DEEPEST:
+            self.fault(path, f"the declaration is nested more than {DEEPEST} deep")
+            return {}
+        if node in self.seen:
             self.fault(path, "this stands in more than one place", "a thing is part of one other")
             return {}
         self.seen.add(node)
@@ -120,7 +124,7 @@ class _Reader:
         if len(values) > 1:
             said = " and ".join(sorted(_short(value) for value in values)[:3])
             hint = "several values stand in an rdf:List" if "many" in known else "keep one of them"
-            self.fault(here, f"the {slot} has {len(values)} values: {said}", hint)
+            self.fault(here, f"{slot} has {len(values)} values: {said}", hint)
             return NOTHING
         if "many" not in known:
             return self.single(known, values[0], here)
@@ -144,7 +148,8 @@ class _Reader:
                 self.fault(
                     (*path, name), f"the name `{name}` stands here a second time", None, item
                 )
-            found[name] = self.record(known["of"], item, (*path, name))
+            held = self.record(known["of"], item, (*path, name))
+            found[name] = {slot: value for slot, value in held.items() if slot != "name"}
         return found
 
     def cells(self, head: Any, path: Path) -> list[Any]:

@@ -19,7 +19,10 @@ FLOATS = {XSD.double, XSD.float, XSD.decimal}
 INTEGER = re.compile(r"[-+]?[0-9]+")
 FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 SPECIAL = {"INF": "inf", "+INF": "inf", "-INF": "-inf", "NaN": "nan"}
+SPECIAL |= {word: word for word in ("inf", "-inf", "nan")}
+"""As XML Schema writes them; rdflib writes the words of Python instead."""
 FLAGS = {"true": True, "1": True, "false": False, "0": False}
+HALF = re.compile("[\ud800-\udfff]")
 LONGEST = 400  # digits of a whole number
 NUMBERS = frozenset({"number", "array", "integer"})
 
@@ -35,6 +38,8 @@ class LiteralError(Exception):
 def scalar(kind: str, literal: Literal) -> Node:
     """What a literal means in a slot of a kind; raises LiteralError."""
     said = str(literal)
+    if HALF.search(said):
+        raise LiteralError("the text holds half of a character (a lone surrogate)")
     if literal.language:
         hint = "write the text without a language tag"
         raise LiteralError(f"the language tag @{literal.language} would be lost", hint)

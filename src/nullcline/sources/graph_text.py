@@ -17,6 +17,8 @@ from nullcline.sources import fail
 from nullcline.sources.json_text import parse as parse_json
 
 LARGEST = 20_000_000  # characters of a text
+DEEPEST = 200  # elements of XML inside elements
+LONGEST = 1_000_000  # characters of a text in XML, whose lines rdflib joins in quadratic time
 SUFFIXES = {".ttl": "turtle", ".nt": "nt", ".jsonld": "json-ld", ".owl": "xml", ".rdf": "xml"}
 NAMES = {"turtle": "Turtle", "nt": "N-Triples", "json-ld": "JSON-LD", "xml": "RDF/XML"}
 NOWHERE = "https://w3id.org/nullcline/models/"
@@ -28,7 +30,7 @@ def parse(text: str, format: str, file: str | None = None) -> Graph:
     format = SUFFIXES.get(format, format)
     if len(text) > LARGEST:
         fail(f"the file holds more than {LARGEST:,} characters", file)
-    text, graph = text.removeprefix("\ufeff"), Graph()
+    text, graph = text.removeprefix("\ufeff"), _Graph(bind_namespaces="none")
     try:
         with _literally():
             if format == "json-ld":
@@ -52,6 +54,10 @@ def _refuse(error: Exception, name: str, file: str | None) -> NoReturn:
     """A sentence for what a parser says, with the line if it knows one."""
     line = getattr(error, "lines", None)
     said = " ".join(str(getattr(error, "_why", None) or error).split())[:200]
+    if isinstance(error, AttributeError | TypeError | LookupError | NameError):
+        said = "a part of it is not what stands there in this format"
+    elif "integer string conversion" in said:
+        said = "a whole number has too many digits"
     place = Place((), file, line + 1 if isinstance(line, int) else None)
     raise ModelError([Problem(f"this is not {name}: {said}", place)]) from None
 
@@ -86,16 +92,45 @@ def _check_contexts(data: Any, file: str | None) -> None:
 
 def _check_xml(text: str, file: str | None) -> None:
     """Refuse entities, by which a few lines of XML become gigabytes or reach for other files."""
-
-    def refuse(*_: Any) -> None:
-        line = parser.CurrentLineNumber
-        said = "a document type (<!DOCTYPE ...>) is not read: it could declare entities"
-        raise ModelError([Problem(said, Place((), file, line), "write the IRIs out")])
-
     parser = expat.ParserCreate("utf-8")
-    parser.StartDoctypeDeclHandler = refuse
+    depth = length = 0
+
+    def here(message: str, hint: str | None = None) -> NoReturn:
+        place = Place((), file, parser.CurrentLineNumber)
+        raise ModelError([Problem(message, place, hint)])
+
+    def doctype(*_: Any) -> None:
+        said = "a document type (<!DOCTYPE ...>) is not read: it could declare entities"
+        here(said, "write the IRIs out")
+
+    def deeper(*_: Any) -> None:
+        nonlocal depth, length
+        depth, length = depth + 1, 0
+        if depth > DEEPEST:
+            here("the file is nested too deep")
+
+    def back(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    def longer(text: str) -> None:
+        nonlocal length
+        length += len(text)
+        if length > LONGEST:
+            here(f"a text of more than {LONGEST:,} characters is not read from XML")
+
+    parser.StartDoctypeDeclHandler = doctype
+    parser.CharacterDataHandler = longer
+    parser.StartElementHandler, parser.EndElementHandler = deeper, back
     try:
         parser.Parse(text.encode(), True)
     except expat.ExpatError as error:
         said = f"this is not XML: {expat.ErrorString(error.code)}"
         raise ModelError([Problem(said, Place((), file, error.lineno, error.offset + 1))]) from None
+
+
+class _Graph(Graph):
+    """A graph that does not keep prefixes, which rdflib does in quadratic time."""
+
+    def bind(self, *_: Any, **__: Any) -> None:
+        """Nothing: a prefix says nothing about a model."""

@@ -27,16 +27,28 @@ def parse(text: str, file: str | None = None) -> Any:
             fail(f"`{twice}` stands twice in one object", file, "give each key once")
         return found
 
+    def constant(word: str) -> float:
+        if word == "NaN":
+            fail("`NaN` stands here, and JSON has no such number", file)
+        return float(word)  # infinity is no word of JSON's, but many programs write it
+
     try:
-        return json.loads(text.removeprefix("\ufeff"), object_pairs_hook=once)
+        data = json.loads(
+            text.removeprefix("\ufeff"), object_pairs_hook=once, parse_constant=constant
+        )
+        if "\\u" in text:
+            json.dumps(data, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         said = f"this is not JSON: {error.msg[0].lower()}{error.msg[1:]}"
         place = Place((), file, error.lineno, error.colno)
         raise ModelError([Problem(said, place)]) from None
     except RecursionError:
         fail("the file is nested too deep", file)
-    except ValueError as error:  # a whole number of more digits than Python reads
-        fail(f"this is not JSON that can be read: {error}", file)
+    except UnicodeEncodeError:
+        fail("a text holds half of a character (a lone surrogate)", file)
+    except ValueError:
+        fail("a whole number has too many digits", file)
+    return data
 
 
 def read(text: str, file: str | None = None) -> Document:

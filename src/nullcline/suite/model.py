@@ -9,7 +9,7 @@ from nullcline import datamodel
 from nullcline.conformance.plan import Plan
 from nullcline.dynamics import Dynamics
 from nullcline.errors import ModelError, Unsupported
-from nullcline.sources.yaml import read_file
+from nullcline.sources import read_file
 from nullcline.study import is_study, load_study
 from nullcline.system import System
 
