@@ -8,6 +8,8 @@ from hypothesis import HealthCheck, settings
 
 THOROUGH = bool(os.environ.get("NULLCLINE_THOROUGH"))
 
+os.environ["NULLCLINE_CACHE"] = os.devnull  # no test sees what another has kept
+
 settings.register_profile(
     "everyday", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

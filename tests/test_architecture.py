@@ -50,6 +50,7 @@ ALLOWED = {
     "plot": MODEL | {"latex", "dynamics", "engine"},
     "suite": MODEL
     | {"datamodel", "structure", "sources", "dynamics", "study", "targets", "conformance"},
+    "difference": MODEL | {"datamodel", "structure", "compiler", "dynamics", "conformance", "tape"},
     "validation": MODEL
     | {"datamodel", "structure", "document", "compiler", "sources", "dynamics", "study", "sweep"}
     | {"linked"},

@@ -80,12 +80,18 @@ def _watched(options: argparse.Namespace, judged: list[Verdict]) -> Iterator[Ver
         yield judged[0]
         return
     files = list(model_files(options.paths))
+    if options.output is not None and _is_one_of(options.output, files):
+        raise ValueError(f"--output: {options.output} is one of the files that are checked")
     store = None if options.no_cache else Store.at(options.cache or user_folder(), names)
     with Progress("validating") as progress:
         for verdict in verdicts(files, Work(names, store), options.jobs):
             progress(len(judged) / len(files), verdict.file)
             judged.append(verdict)
             yield verdict
+
+
+def _is_one_of(path: Path, files: Sequence[Path]) -> bool:
+    return path.exists() and any(file.exists() and path.samefile(file) for file in files)
 
 
 def _form(found: Iterator[Verdict], form: str) -> Iterator[str]:

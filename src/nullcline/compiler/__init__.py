@@ -15,7 +15,7 @@ from nullcline.compiler.order import Cycle, evaluation_order
 from nullcline.datamodel import Dynamics
 from nullcline.errors import ModelError, Path, Place, Problem, Unsupported
 from nullcline.expression import Node, evaluate, is_name, operations, symbols
-from nullcline.structure import kept
+from nullcline.structure import Kept, kept
 from nullcline.system import Definition, Quantity, System
 
 Locate = Callable[[Path], Place]
@@ -51,7 +51,7 @@ def compile_system(model: Dynamics, locate: Locate = Place) -> System:
     Raises ModelError with every problem at once (undeclared or doubly declared names, cycles,
     numbers that are missing or not finite), or Unsupported for what a System cannot hold.
     """
-    system, found = _compile(model, locate)
+    system, found = compiled(model, locate)
     if found.problems:
         raise ModelError(found.problems)
     if found.unsupported:
@@ -63,16 +63,18 @@ def compile_system(model: Dynamics, locate: Locate = Place) -> System:
 
 def check(model: Dynamics, locate: Locate = Place) -> Findings:
     """Everything that compile_system would object to, without raising."""
-    return _compile(model, locate)[1]
+    return compiled(model, locate)[1]
 
 
-def _compile(model: Dynamics, locate: Locate) -> tuple[System, Findings]:
+def compiled(model: Dynamics, locate: Locate = Place) -> tuple[System, Findings]:
+    """The System as far as it can be made, with everything that stands in its way."""
     found = Findings()
     names = _declared(model, locate, found.problems)
-    for path, slot, _ in kept(model):
+    noted = kept(model)
+    for path, slot, _ in noted:
         if slot.get("kept") == "dynamics":
             found.unsupported.append(Unsupported(slot["feature"], place=locate(path)))
-    problems: list[Problem] = [] if _other_grammar(model) else found.problems
+    problems: list[Problem] = [] if _other_grammar(noted) else found.problems
     equations = Equations(names, locate, problems)
     equations.declare_functions(model.functions)
     trees = _trees(model, equations)
@@ -103,10 +105,9 @@ def _compile(model: Dynamics, locate: Locate) -> tuple[System, Findings]:
     return system, found
 
 
-def _other_grammar(model: Dynamics) -> bool:
+def _other_grammar(noted: list[Kept]) -> bool:
     return any(
-        slot.get("kept") == "dynamics" and path[-1] in OTHER_GRAMMAR
-        for path, slot, _ in kept(model)
+        slot.get("kept") == "dynamics" and path[-1] in OTHER_GRAMMAR for path, slot, _ in noted
     )
 
 

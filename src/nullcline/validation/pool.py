@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
+from pathlib import Path
 
 from nullcline.errors import Place, Problem
 from nullcline.validation.judging import Item, Work
@@ -37,23 +38,31 @@ def shared(items: Sequence[Item], work: Work, count: int) -> Iterator[Verdict]:
             yield from found
         else:
             return
-    for part in parts[index:]:
-        yield from (_alone(item, work) for item in part)
+    yield from _one_by_one([item for part in parts[index:] for item in part], work)
 
 
 def _part(work: Work, items: Sequence[Item]) -> list[Verdict]:
     return [work(*item) for item in items]
 
 
-def _alone(item: Item, work: Work) -> Verdict:
-    """The verdict by a process of its own, once one has died: at which file is not known."""
-    with _executor(1) as executor:
-        try:
-            return executor.submit(work, *item).result()
-        except BrokenProcessPool:
-            message = "the process that checked it was ended (by the system, or out of memory)"
-            problem = Problem(message, Place(file=str(item[0])))
-            return Verdict(str(item[0]), findings=(Finding("check", problem),))
+def _one_by_one(items: Sequence[Item], work: Work) -> Iterator[Verdict]:
+    """The verdicts by one process, once one has died: which file it was is known then."""
+    waiting = deque(items)
+    while waiting:
+        with _executor(1) as executor:
+            try:
+                while waiting:
+                    found = executor.submit(work, *waiting[0]).result()
+                    waiting.popleft()
+                    yield found
+            except BrokenProcessPool:
+                yield _ended(waiting.popleft()[0])
+
+
+def _ended(path: Path) -> Verdict:
+    message = "the process that checked it was ended (by the system, or out of memory)"
+    problem = Problem(message, Place(file=str(path)))
+    return Verdict(str(path), findings=(Finding("check", problem),))
 
 
 def _executor(count: int) -> ProcessPoolExecutor:

@@ -58,9 +58,14 @@ def _result(item: Finding, file: str) -> Mapping[str, Any]:
         "ruleId": item.rule,
         "ruleIndex": list(RULES).index(item.rule),
         "level": item.severity,
-        "message": {"text": problem.message + hint},
+        "message": {"text": _escaped(problem.message + hint)},
         "locations": [where],
     }
+
+
+def _escaped(text: str) -> str:
+    """Braces doubled (section 3.11.5): single ones hold the numbers of arguments."""
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def uri(file: str) -> str:

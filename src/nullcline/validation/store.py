@@ -26,8 +26,10 @@ AGE = 30 * DAY
 
 
 def user_folder() -> Path:
-    """Where programs of this user keep what they can make again."""
-    home = Path.home()
+    """NULLCLINE_CACHE, or where programs of this user keep what they can make again."""
+    if given := os.environ.get("NULLCLINE_CACHE"):
+        return Path(given)
+    home = Path(os.path.expanduser("~"))  # which Path.home() would refuse where there is none
     match sys.platform:
         case "win32":
             base = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
