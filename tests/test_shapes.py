@@ -244,7 +244,7 @@ WRONG = {
     ),
     "ex:x nullcline:domain ex:e .": (
         "<http://example.org/x>: state_variables/x/domain: "
-        "this is a Equation where a Range is wanted"
+        "this is an Equation where a Range is wanted"
     ),
     "ex:M nullcline:system_type ex:other .": (
         "<http://example.org/M>: system_type: "
@@ -270,6 +270,21 @@ WRONG = {
         "<http://example.org/p>: no model holds this Parameter; link it from its model"
     ),
     "ex:p a nullcline:Parameter .": "the name is missing",
+    "ex:M nullcline:references ( 'a' ) .": (
+        "references: the slot references has another IRI than "
+        "<https://w3id.org/nullcline/references>; write <http://purl.org/dc/terms/references>"
+    ),
+    "ex:x nullcline:record 'maybe'^^xsd:boolean .": "`maybe` is not true or false",
+    "ex:x nullcline:equation ex:x .": "this is a StateVariable where an Equation is wanted",
+    "ex:M a nullcline:Parameter .": "this is a Parameter where a Dynamics is wanted",
+    "ex:M nullcline:parameters ( ( ex:p ) ) .": "parameters/0: a list stands here instead of a",
+    "ex:M nullcline:parameters ( [ a nullcline:Parameter ; nullcline:name [] ] ) .": (
+        "stands here instead of a name"
+    ),
+    "ex:x nullcline:initial_value [] .": "a mapping stands here instead of a number",
+    "[] a nullcline:Dynamics .": "name: the name is missing",
+    "nullcline:Foo <http://www.w3.org/2000/01/rdf-schema#subClassOf> nullcline:Equation ."
+    " ex:x nullcline:stimulus 1 .": "StateVariable has no slot `stimulus`",
 }
 
 
@@ -326,7 +341,9 @@ def test_the_command_line_says_the_same(tmp_path, capsys):
     good.write_text(dump(model, "turtle"), encoding="utf-8")
     text = dump(model, "json-ld").replace("initial_value", "inital_value")
     bad.write_text(text, encoding="utf-8")
-    assert main(["validate", str(good), "--no-cache"]) == 0
+    plain = tmp_path / "good.json"
+    plain.write_text(dump(model, "json"), encoding="utf-8")
+    assert main(["validate", str(good), str(plain), "--no-cache"]) == 0
     assert main(["validate", str(good), str(bad), "--no-cache"]) == 1
     lines = capsys.readouterr().out
     assert f"{good}: valid: {model.name}" in lines

@@ -64,7 +64,8 @@ class Places:
                 for item in self.graph[cell : RDF.first]:
                     if not isinstance(item, Literal):
                         name = self.graph.value(item, NAME, any=True)
-                        part = index if known["many"] == "list" or name is None else str(name)
+                        keyed = known["many"] == "dict" and isinstance(name, Literal)
+                        part = str(name) if keyed else index
                         yield item, (*path, slot, part)
 
     def path(self, node: Any) -> Path:

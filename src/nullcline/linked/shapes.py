@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from pathlib import Path as FilePath
 
+from pyshacl import validate
 from rdflib import SH, Graph
 
 from nullcline import structure
@@ -44,7 +46,9 @@ def problems(path: str | FilePath) -> list[Problem]:
 
 def graph_of(path: str | FilePath) -> Graph:
     """The graph that a file holds; raises ModelError where it cannot be read."""
-    return parse(read_text(path, LARGEST), FilePath(path).suffix.lower(), str(path))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # rdflib warns of literals that a sentence will be about
+        return parse(read_text(path, LARGEST), FilePath(path).suffix.lower(), str(path))
 
 
 def declared(graph: Graph, file: str | None = None) -> list[tuple[str, Document]]:
@@ -93,12 +97,16 @@ def violations(graph: Graph, file: str | None = None) -> list[Problem]:
 
 
 def _results(graph: Graph, places: Places) -> Iterator[Violation]:
-    from pyshacl import validate
-
     log = logging.getLogger("pyshacl")
-    conforms, report, _ = validate(
-        graph, shacl_graph=shapes(), inplace=True, do_owl_imports=False, logger=log
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        conforms, report, _ = validate(
+            graph, shacl_graph=shapes(), inplace=True, do_owl_imports=False, logger=log
+        )
+    if not isinstance(report, Graph):  # a failure of pyshacl, which has words for it
+        raise ModelError(
+            [Problem(f"the graph cannot be checked: {report}", Place((), places.file))]
+        )
     for result in () if conforms else report.objects(None, SH.result):
         yield Violation.of(report, result, places)
 

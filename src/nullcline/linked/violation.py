@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote
 
 from rdflib import RDF, SH, Graph, Literal, URIRef
 
@@ -76,8 +75,11 @@ class Violation:
     def unknown(self, loader: Loader, path: Path) -> None:
         """A slot that the class does not have."""
         name = self.slot.removeprefix(NULLCLINE)
-        if name != self.slot:
-            loader.unknown(CLASSES[self.kind], unquote(name), path)
+        if right := predicates(self.kind).get(name):
+            said = f"the slot {name} has another IRI than <{self.slot}>"
+            loader.fault((*path, name), said, f"write <{right}>")
+        elif name != self.slot:
+            loader.unknown(CLASSES[self.kind], name, path)
         else:
             said = f"{self.kind} has no slot <{self.slot}>"
             loader.fault(path, said, "keep what is no part of the model in a graph of its own")
@@ -100,6 +102,9 @@ class Violation:
         """A value that does not suit the slot."""
         known, value = self.known, self.value
         many = known.pop("many", None)
+        if self.part == "name" and not isinstance(value, Literal):
+            loader.fault(path, f"{short(value)} stands here instead of a name")
+            return
         if self.part == "name":
             loader.name(known, str(value), (*path, str(value)), key=True)
             return
@@ -118,8 +123,9 @@ class Violation:
             found, wanted = self.places.kind(self.value), known["of"]
             if found is None:
                 hint = f"say that it is one: `a nullcline:{wanted}`"
-                raise MismatchError(f"{short(self.value)} stands here instead of a {wanted}", hint)
-            raise MismatchError(f"this is a {found} where a {wanted} is wanted")
+                said = f"{short(self.value)} stands here instead of {article(wanted)}"
+                raise MismatchError(said, hint)
+            raise MismatchError(f"this is {article(found)} where {article(wanted)} is wanted")
         if kind == "object" and not known.get("text"):
             raise instead(
                 node, "a mapping", QUOTES if known.get("short") else used(CLASSES[known["of"]])
@@ -134,6 +140,11 @@ class Violation:
             return scalar(kind, self.value)
         cell = (self.value, RDF.first, None) in self.places.graph
         return [] if cell or self.value == RDF.nil else {}
+
+
+def article(name: str) -> str:
+    """The name of a class in a sentence."""
+    return f"an {name}" if name[0] in "AEIOU" else f"a {name}"
 
 
 def short(value: Any) -> str:

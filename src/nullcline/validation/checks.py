@@ -12,7 +12,7 @@ from nullcline import compiler, datamodel, structure
 from nullcline.document import Document, Scalar
 from nullcline.dynamics import Dynamics
 from nullcline.errors import ModelError, Place, Problem, Unsupported
-from nullcline.sources import yaml
+from nullcline.sources import json_text, yaml
 from nullcline.study import is_study, load_study
 from nullcline.validation.options import OPTIONS
 from nullcline.validation.verdict import Finding, Verdict, counted
@@ -84,6 +84,11 @@ def yaml_file(sheet: Sheet) -> Callable[[], Dynamics]:
     return document(sheet, sheet.attempt("read", yaml.read_file, sheet.path))
 
 
+def json_file(sheet: Sheet) -> Callable[[], Dynamics]:
+    """A model or a study in JSON."""
+    return document(sheet, sheet.attempt("read", json_text.read_file, sheet.path))
+
+
 def graph_file(sheet: Sheet) -> Callable[[], Dynamics]:
     """A model or a study in Turtle, JSON-LD, N-Triples or RDF/XML, checked by the shapes."""
     try:
@@ -137,7 +142,7 @@ def study(sheet: Sheet, read: Document) -> Callable[[], Dynamics]:
 
 GRAPHS = (".ttl", ".jsonld", ".nt", ".owl", ".rdf")
 FORMATS: Mapping[str, Read] = MappingProxyType(
-    {".yaml": yaml_file, ".yml": yaml_file} | dict.fromkeys(GRAPHS, graph_file)
+    {".yaml": yaml_file, ".yml": yaml_file, ".json": json_file} | dict.fromkeys(GRAPHS, graph_file)
 )
 """How files of each suffix are checked; a file of another suffix that is named is read as YAML."""
 
