@@ -73,6 +73,7 @@ a text for an equation is an equation's rhs, a mapping is a list, and what has n
 the number of its place."""
 
 EXPRESSED = [path for path in INVALID if path.stem not in {**NO_GRAPH, **NO_SHAPE}]
+THOROUGH = bool(os.environ.get("NULLCLINE_THOROUGH"))
 IDS = {"ids": lambda path: path.stem}
 
 
@@ -143,10 +144,59 @@ def test_the_words_are_those_of_yaml(path, tmp_path):
     assert {place: found.get(place) for place in expected} == expected
 
 
-@settings(max_examples=1000 if os.environ.get("NULLCLINE_THOROUGH") else 10, deadline=None)
+@settings(max_examples=1000 if THOROUGH else 10, deadline=None)
 @given(testing.dynamics())
 def test_generated_models_conform(model):
     assert violations(graph(model)) == []
+
+
+ANYTHING = {rdflib.URIRef(OURS + slot) for slot in ("additive", "default", "stimulus", "history")}
+"""Slots that take a text where a number or true or false stands."""
+
+
+def planted(data):
+    """Graphs with one fault each: a value given twice, of another kind, or not at all."""
+    strange = rdflib.URIRef("http://example.org/strange")
+    slots = {str(path) for _, path in shapes().subject_objects(rdflib.SH.path)}
+    for node, slot, value in sorted(data):
+        if str(slot) not in slots or str(slot).startswith(str(rdflib.RDF)):
+            continue
+        for more, less in [(strange, None), (strange, value)]:
+            yield f"{node} {slot} {more} {less}", (node, slot, more), less
+        kinds = set(data.objects(node, rdflib.RDF.type))
+        if (
+            slot == rdflib.URIRef(f"{OURS}name")
+            and rdflib.URIRef(f"{OURS}Distribution") not in kinds
+        ):
+            yield f"{node} without a name", None, (node, slot, value)
+        numbers = {rdflib.XSD.double, rdflib.XSD.integer, rdflib.XSD.boolean}
+        anything = slot in ANYTHING or isinstance(node, rdflib.BNode)
+        if isinstance(value, rdflib.Literal) and value.datatype in numbers and not anything:
+            text = rdflib.Literal("nonsense")
+            yield f"{node} {slot} as a text", (node, slot, text), value
+
+
+def faulty(data, plant):
+    """A copy of a graph with a fault."""
+    _, more, less = plant
+    whole = rdflib.Graph() + data
+    if isinstance(less, tuple):
+        whole.remove(less)
+    elif less is not None:
+        whole.remove((*more[:2], less))
+    if more is not None:
+        whole.add(more)
+    return whole
+
+
+@pytest.mark.parametrize("stem", ["full", "kept", "study"])
+def test_planted_faults_are_refused(stem):
+    data = graph(load(DATA / "valid" / f"{stem}.yaml")[0])
+    plants = list(planted(data))
+    assert len(plants) > 90
+    step = 1 if THOROUGH else len(plants) // 4
+    missed = [p[0] for p in plants[::step] if not violations(faulty(data, p))]
+    assert missed == []
 
 
 def told(path):
