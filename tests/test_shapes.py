@@ -398,3 +398,19 @@ def test_the_command_line_says_the_same(tmp_path, capsys):
     lines = capsys.readouterr().out
     assert f"{good}: valid: {model.name}" in lines
     assert "StateVariable has no slot `inital_value`; did you mean `initial_value`?" in lines
+
+
+def test_a_file_of_many_models_is_checked_whole(tmp_path, capsys):
+    file = tmp_path / "many.ttl"
+    models = [load(path)[0] for path in LIBRARY[:3]]
+    text = dump(models, "turtle")
+    file.write_text(text, encoding="utf-8")
+    assert main(["validate", str(file), "--no-cache"]) == 0
+    line = capsys.readouterr().out.splitlines()[0]
+    assert all(model.name in line for model in models)
+    name = next(iter(models[2].state_variables))
+    first = f'nullcline:name "{name}"'
+    assert first in text
+    file.write_text(text.replace(first, 'nullcline:name "a b"'), encoding="utf-8")
+    assert main(["validate", str(file), "--no-cache"]) == 1
+    assert "`a b` cannot be a name in an equation" in capsys.readouterr().out

@@ -72,19 +72,14 @@ def declared(graph: Graph, file: str | None = None) -> list[tuple[str, Document]
     return found_in
 
 
-def single(graph: Graph, file: str | None = None) -> Document:
-    """The document of the one model or study in a graph that suits the shapes."""
+def models(graph: Graph, file: str | None = None) -> list[Document]:
+    """The documents of the models and studies in a graph that suits the shapes."""
     found = declared(graph, file)
-    names = ", ".join(document.nodes[()] for _, document in found[:5])
-    if len(found) > 1:
-        said = f"the file holds {len(found)} declarations where one is wanted: {names}"
-        raise ModelError(
-            [Problem(said, Place((), file), "`nullcline convert` makes a file of each")]
-        )
-    ((kind, document),) = found
-    if kind not in {"Dynamics", "Study"}:
-        raise ModelError([Problem(f"this is a {kind}, no model and no study", Place((), file))])
-    return document
+    for kind, document in found:
+        if kind not in {"Dynamics", "Study"}:
+            place = Place((), file, node=document.nodes[()])
+            raise ModelError([Problem(f"this is a {kind}, no model and no study", place)])
+    return [document for _, document in found]
 
 
 def violations(graph: Graph, file: str | None = None) -> list[Problem]:

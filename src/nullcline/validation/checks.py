@@ -98,7 +98,18 @@ def graph_file(sheet: Sheet) -> Callable[[], Dynamics]:
         sheet.add("read", [Problem(said, Place(file=str(sheet.path)))])
         raise RefusedError from None
     graph = sheet.attempt("read", shapes.graph_of, sheet.path)
-    return document(sheet, sheet.attempt("schema", shapes.single, graph, str(sheet.path)))
+    found = sheet.attempt("schema", shapes.models, graph, str(sheet.path))
+    checked = [(document(sheet, each), sheet.says) for each in found]
+    sheet.says = "; ".join(says for _, says in checked)
+
+    def model() -> Dynamics:
+        if len(checked) > 1:
+            said, hint = "a file of one model is wanted for this", "`nullcline convert` makes it"
+            sheet.add("check", [Problem(said, Place(file=str(sheet.path)), hint)])
+            raise RefusedError
+        return checked[0][0]()
+
+    return model
 
 
 def document(sheet: Sheet, read: Document) -> Callable[[], Dynamics]:
