@@ -106,6 +106,16 @@ def test_models_by_the_term_of_a_variable(folder, capsys):
     assert len(list(csv.DictReader(io.StringIO(capsys.readouterr().out)))) == 3
 
 
+def test_a_file_of_many_models_is_asked_whole(tmp_path, capsys):
+    files = [str(path) for path in LIBRARY[:3]]
+    assert main(["convert", *files, "-o", str(tmp_path / "all.ttl")]) == 0
+    text = "SELECT ?name { ?m a nullcline:Dynamics ; nullcline:name ?name }"
+    capsys.readouterr()
+    assert main(["query", str(tmp_path), text, "--csv"]) == 0
+    names = capsys.readouterr().out.split()[1:]
+    assert sorted(names) == sorted(plain(path)["name"] for path in LIBRARY[:3])
+
+
 def test_models_of_one_name_stay_apart_and_copies_are_one(folder, capsys):
     capsys.readouterr()
     text = "SELECT ?m ?path { ?m a nullcline:Dynamics ; nullcline:model_path ?path }"

@@ -14,12 +14,12 @@ from nullcline.datamodel import ConformanceRun
 from nullcline.datamodel.iris import NULLCLINE, XSD
 from nullcline.dynamics import Dynamics
 from nullcline.errors import ModelError, Problem
-from nullcline.linked import BASE, things
+from nullcline.linked import BASE, LARGEST, SUFFIXES, documents, things
 from nullcline.linked.namespaces import EARL, PROV
 from nullcline.linked.thing import Iri, Thing, Value
 from nullcline.linked.thing import Literal as Said
-from nullcline.sources import read_file
-from nullcline.study import is_study, load_study
+from nullcline.sources import read_text
+from nullcline.study import load_study
 
 STRING = XSD + "string"
 MODEL_PATH = URIRef(NULLCLINE + "model_path")
@@ -44,19 +44,20 @@ class Repository:
         named: dict[str, list[tuple[list[Path], Dynamics]]] = {}
         for path in files:
             try:
-                model = read_model(path)
+                models = read_models(path)
             except ModelError as error:
                 found.problems += error.problems
                 continue
-            same = named.setdefault(model.name, [])
-            twin = next((paths for paths, other in same if other == model), None)
-            if twin is None:
-                same.append(([path], model))
-            else:
-                twin.append(path)
-        for models in named.values():
-            for paths, model in models:
-                found.add(model, paths, BASE if len(models) == 1 else scope(paths[0], root))
+            for model in models:
+                same = named.setdefault(model.name, [])
+                twin = next((paths for paths, other in same if other == model), None)
+                if twin is None:
+                    same.append(([path], model))
+                else:
+                    twin.append(path)
+        for same in named.values():
+            for paths, model in same:
+                found.add(model, paths, BASE if len(same) == 1 else scope(paths[0], root))
         return found
 
     def add(self, model: Dynamics, paths: Sequence[Path], base: str = BASE) -> None:
@@ -116,14 +117,16 @@ def scope(path: Path, root: Path | None) -> str:
     return f"{BASE}{quote(inner.as_posix().lstrip('./'))}/"
 
 
-def read_model(path: Path) -> Dynamics:
-    """The model of a file in any format, or of the study in it."""
-    document = read_file(path)
-    return (
-        load_study(document, path.parent)[1]
-        if is_study(document)
-        else Dynamics.from_document(document)
-    )
+def read_models(path: Path) -> list[Dynamics]:
+    """The models of a file in any format, and of the studies in it."""
+    text, format = read_text(path, LARGEST), SUFFIXES.get(path.suffix.lower(), "yaml")
+    found = []
+    for kind, document in documents(text, format, str(path)):
+        if kind == "Study":
+            found.append(load_study(document, path.parent)[1])
+        elif kind == "Dynamics":
+            found.append(Dynamics.from_document(document))
+    return found
 
 
 def add_thing(graph: Graph, root: Thing) -> URIRef:
