@@ -55,7 +55,8 @@ ALLOWED = {
     "difference": MODEL
     | {"datamodel", "structure", "compiler", "dynamics", "conformance", "tape", "boundaries"},
     "validation": MODEL
-    | {"datamodel", "structure", "document", "compiler", "sources", "dynamics", "study", "sweep"},
+    | {"datamodel", "structure", "document", "compiler", "sources", "dynamics", "study", "sweep"}
+    | {"linked"},
     "archive": MODEL
     | {"datamodel", "structure", "document", "sources", "dynamics", "study", "targets", "sweep"},
     "site": MODEL

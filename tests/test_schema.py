@@ -4,6 +4,7 @@ import importlib.util
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,13 +22,15 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 
 
 @pytest.fixture(scope="module")
-def generate() -> ModuleType:
+def generate() -> Iterator[ModuleType]:
+    sys.path.insert(0, str(SCHEMA.parent))
     spec = importlib.util.spec_from_file_location("generate", ROOT / "schema" / "generate.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module
+    yield module
+    sys.path.remove(str(SCHEMA.parent))
 
 
 @pytest.fixture(scope="module")
@@ -143,3 +146,57 @@ def test_import_is_light() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     foreign = {"linkml", "linkml_runtime", "yaml", "pydantic", "rdflib", "sympy", "numpy"}
     assert not foreign & set(done.stdout.split())
+
+
+def test_the_ontology_declares_what_stands_in_our_graphs() -> None:
+    """Each class and property of a graph is declared as what it is used as, and only that."""
+    rdflib = pytest.importorskip("rdflib")
+    from nullcline.linked import graph, load
+
+    ours, owl = "https://w3id.org/nullcline/", rdflib.OWL
+    ontology = rdflib.Graph().parse(ROOT / "schema" / "generated" / "nullcline.owl.ttl")
+    assert (rdflib.URIRef(f"{ours}schema"), rdflib.RDF.type, owl.Ontology) in ontology
+    for path in sorted((ROOT / "tests" / "data" / "valid").glob("*.yaml")):
+        data = graph(load(path)[0])
+        for _, predicate, value in data:
+            if predicate == rdflib.RDF.type and str(value).startswith(ours):
+                assert (value, rdflib.RDF.type, owl.Class) in ontology, value
+            elif str(predicate).startswith(ours):
+                literal = isinstance(value, rdflib.Literal)
+                fitting = {owl.DatatypeProperty if literal else owl.ObjectProperty}
+                kinds = set(ontology.objects(predicate, rdflib.RDF.type))
+                assert len(kinds) == 1, predicate
+                assert kinds <= fitting | {rdflib.RDF.Property}, (predicate, value)
+
+
+def test_the_ontology_says_nothing_false_and_nothing_about_terms_of_others() -> None:
+    rdflib = pytest.importorskip("rdflib")
+    ontology = rdflib.Graph().parse(ROOT / "schema" / "generated" / "nullcline.owl.ttl")
+    assert not list(ontology.triples((None, rdflib.RDFS.range, None)))
+    for name in CLASSES:
+        assert (rdflib.URIRef(f"https://w3id.org/nullcline/{name}"), None, None) in ontology
+    about = {s for s in ontology.subjects() if isinstance(s, rdflib.URIRef)}
+    words = (rdflib.RDFS.label, rdflib.SKOS.definition)
+    foreign = [s for s in about if not str(s).startswith("https://w3id.org/nullcline/")]
+    assert foreign
+    assert not [s for s in foreign for word in words if (s, word, None) in ontology]
+
+
+def test_the_page_has_every_class_slot_and_value_and_its_links_lead_somewhere(
+    outputs: dict[Path, str], view: Any
+) -> None:
+    page = outputs[ROOT / "docs" / "vocabulary.md"]
+    heads = set(re.findall(r"^## (.+)$", page, re.MULTILINE))
+    assert heads >= {*CLASSES, *view.all_enums(), "Kept slots", "Prefixes"}
+    anchors = {head.lower().replace(" ", "-") for head in heads}
+    assert set(re.findall(r"\]\(#([^)]+)\)", page)) <= anchors
+    parts = re.split(r"^## ", page, flags=re.MULTILINE)
+    told = {part.partition("\n")[0]: part for part in parts}
+    for name in CLASSES:
+        for slot in view.class_induced_slots(name):
+            assert f"`{slot.name}`" in told[name], (name, slot.name)
+            assert " ".join(slot.description.split()).replace("|", "\\|") in page
+    for name, enum in view.all_enums().items():
+        assert all(f"| `{value}` |" in told[name] for value in enum.permissible_values)
+    for path in re.findall(r"\]\((\.\./[^)#]+)\)", page):
+        assert (ROOT / "docs" / path).resolve() in {p.resolve() for p in outputs}, path

@@ -12,7 +12,7 @@ from nullcline import compiler, datamodel, structure
 from nullcline.document import Document, Scalar
 from nullcline.dynamics import Dynamics
 from nullcline.errors import ModelError, Place, Problem, Unsupported
-from nullcline.sources import yaml
+from nullcline.sources import json_text, yaml
 from nullcline.study import is_study, load_study
 from nullcline.validation.options import OPTIONS, Option
 from nullcline.validation.verdict import Finding, Verdict, counted
@@ -91,6 +91,34 @@ def yaml_file(sheet: Sheet) -> Callable[[], Dynamics]:
     return document(sheet, sheet.attempt("read", yaml.read_file, sheet.path))
 
 
+def json_file(sheet: Sheet) -> Callable[[], Dynamics]:
+    """A model or a study in JSON."""
+    return document(sheet, sheet.attempt("read", json_text.read_file, sheet.path))
+
+
+def graph_file(sheet: Sheet) -> Callable[[], Dynamics]:
+    """A model or a study in Turtle, JSON-LD, N-Triples or RDF/XML, checked by the shapes."""
+    try:
+        from nullcline.linked import shapes
+    except ImportError as error:
+        said = f"this needs the package {error.name}: pip install 'nullcline[rdf]'"
+        sheet.add("read", [Problem(said, Place(file=str(sheet.path)))])
+        raise RefusedError from None
+    graph = sheet.attempt("read", shapes.graph_of, sheet.path)
+    found = sheet.attempt("schema", shapes.models, graph, str(sheet.path))
+    checked = [(document(sheet, each), sheet.says) for each in found]
+    sheet.says = "; ".join(says for _, says in checked)
+
+    def model() -> Dynamics:
+        if len(checked) > 1:
+            said, hint = "a file of one model is wanted for this", "`nullcline convert` makes it"
+            sheet.add("check", [Problem(said, Place(file=str(sheet.path)), hint)])
+            raise RefusedError
+        return checked[0][0]()
+
+    return model
+
+
 def document(sheet: Sheet, read: Document) -> Callable[[], Dynamics]:
     """A model or a study that was read."""
     if is_study(read):
@@ -130,7 +158,10 @@ def study(sheet: Sheet, read: Document) -> Callable[[], Dynamics]:
     return lambda: model
 
 
-FORMATS: Mapping[str, Read] = MappingProxyType({".yaml": yaml_file, ".yml": yaml_file})
+GRAPHS = (".ttl", ".jsonld", ".nt", ".owl", ".rdf")
+FORMATS: Mapping[str, Read] = MappingProxyType(
+    {".yaml": yaml_file, ".yml": yaml_file, ".json": json_file} | dict.fromkeys(GRAPHS, graph_file)
+)
 """How files of each suffix are checked; a file of another suffix that is named is read as YAML."""
 
 

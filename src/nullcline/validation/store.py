@@ -139,7 +139,7 @@ def _program() -> Iterator[bytes]:
             names = os.listdir(folder or ".")
             yield "\n".join(sorted(name for name in names if name.endswith("-info"))).encode()
     root = Path(nullcline.__file__).parent
-    for file in sorted((*root.rglob("*.py"), *root.rglob("*.json"))):
+    for file in sorted((*root.rglob("*.py"), *root.rglob("*.json"), *root.rglob("*.ttl"))):
         yield str(file.relative_to(root)).encode() + b"\0" + file.read_bytes()
 
 
