@@ -46,11 +46,14 @@ def read_text(path: str | FilePath, largest: int) -> str:
         fail("there is no such file", file)
     except (OSError, ValueError) as error:
         fail(f"the file cannot be read: {getattr(error, 'strerror', None) or error}", file)
-    return decoded(data, file)
+    return decoded(data, largest, file)
 
 
-def decoded(data: bytes, file: str | None) -> str:
-    """The characters of a file in UTF-8; raises ModelError with the line of what is none."""
+def decoded(data: bytes, largest: int, file: str | None) -> str:
+    """The characters of a file in UTF-8; raises ModelError with the line of what is none, and for
+    more than so many bytes."""
+    if len(data) > largest:
+        fail(f"the file holds too many bytes: at most {largest:,} are read", file)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -192,9 +192,7 @@ def read(text: str, file: str | None = None) -> Document:
 
 def read_bytes(data: bytes, file: str | None = None) -> Document:
     """The document that the bytes of a file hold; raises ModelError as `read` does."""
-    if len(data) > LARGEST:
-        fail(f"the file holds too many bytes: at most {LARGEST:,} are read", file)
-    return read(decoded(data, file), file)
+    return read(decoded(data, LARGEST, file), file)
 
 
 def read_file(path: str | FilePath) -> Document:
