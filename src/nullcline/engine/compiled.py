@@ -61,6 +61,7 @@ class Kernels:
         made = Kernels(program, method, lanes)
         if known is not None and known.program.field is program.field:
             made.__dict__.update(wanted=known.wanted, key=known.key, cost=known.cost)
+            made.trouble = known.trouble
             return made
         for old in list(RECENT)[: len(RECENT) + 1 - MOST]:
             RECENT.pop(old, None)
@@ -150,7 +151,7 @@ class Kernels:
 
         try:
             if not self.made():
-                self.trouble = "the model is too large to be compiled"
+                self.trouble = self.trouble or "the model is too large to be compiled"
         except (NumbaError, RuntimeError) as error:
             self.trouble = f"compiling failed ({str(error).partition(chr(10))[0]})"
             self.__dict__["wanted"] = {}
