@@ -40,5 +40,6 @@ def _letter(character: str) -> str:
         return character
     greek = re.match(r"GREEK (\w+) LETTER (?:.* )?(\w+)$", unicodedata.name(character, ""))
     if greek:
-        return greek[2].capitalize() if greek[1] == "CAPITAL" else greek[2].lower()
+        letter = greek[2].lower().replace("lamda", "lambda")  # Unicode's own spelling
+        return letter.capitalize() if greek[1] == "CAPITAL" else letter
     return "" if unicodedata.combining(character) else f"u{ord(character):x}"

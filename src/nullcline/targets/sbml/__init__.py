@@ -17,7 +17,7 @@ def export(system: System) -> str:
 
 def simulate(text: str, system: System, run: Run) -> Trajectory:
     """Integrate the document in libroadrunner, by CVODE, from its own initial state."""
-    from nullcline.targets.sbml.engine import simulate as simulated
+    from nullcline.targets.sbml.course import simulate as simulated
 
     return simulated(text, system, run)
 

@@ -1,35 +1,26 @@
-"""libroadrunner: a document compiled, its rates asked for, and CVODE run on it."""
+"""libroadrunner: a document compiled, its numbers set, its rates asked for."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import threading
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from nullcline.breakpoints import across, segments
 from nullcline.errors import SimulationError
-from nullcline.expression import Symbol, walk
 from nullcline.system import System
 from nullcline.targets import Field
+from nullcline.targets.sbml.cost import refuse_costly
 from nullcline.targets.sbml.names import names
-from nullcline.trajectory import Array, Run, Trajectory
-
-LARGEST = 50_000
-"""How many terms a document may have once every rule is written out where it is used."""
-SHARE = 0.1
-"""Of the tolerance asked for: what CVODE is given, since its errors add up over many steps."""
-FINEST = 1e-14
-STEPS = 5_000_000
-"""How many a run may take, or 20,000 a sample where that is more."""
-EXPLODED, CALM = 1e100, 1e6
+from nullcline.trajectory import Array
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """No words of the engine on the terminal: what it says is in the errors that it raises."""
     from roadrunner import Logger
 
@@ -53,10 +44,11 @@ class Model:
     """A compiled document, whose every number is set anew before it is asked anything."""
 
     def __init__(self, text: str, system: System) -> None:
-        _refuse_large(system)
+        refuse_costly(text)
+        self.lock = threading.Lock()
         import roadrunner
 
-        with _quiet():
+        with quiet():
             try:
                 self.runner = roadrunner.RoadRunner(text)
             except RuntimeError as error:
@@ -68,6 +60,8 @@ class Model:
         self.numbers = {item.name: known[own[item.name]] for item in numbers}
         self.states = {item.name: known[own[item.name]] for item in system.states}
         order = [f"{own[name]}'" for name in self.states]
+        if missing := set(order) - set(self.runner.timeCourseSelections):
+            raise SimulationError(f"the document has no rate for {', '.join(sorted(missing))}")
         self.rows = [self.runner.timeCourseSelections.index(each) for each in order]
         every = [*self.numbers.values(), *self.states.values()]
         self.declared = dict(zip(every, self.core.getGlobalParameterValues(every), strict=True))
@@ -94,109 +88,16 @@ class Model:
         return np.array(self.core.getGlobalParameterValues(list(self.states.values())), dtype=float)
 
 
-def _refuse_large(system: System) -> None:
-    """Raise SimulationError for a model that would take the engine minutes, or all memory."""
-    sizes: dict[str, int] = {}
-    total = 0
-    for item in system.definitions:
-        nodes = walk(item.tree)
-        size = sum(sizes.get(node.name, 1) if isinstance(node, Symbol) else 1 for node in nodes)
-        total += size
-        if item not in system.derivatives:
-            sizes[item.name] = size
-    if total > LARGEST:
-        raise SimulationError(
-            f"libroadrunner writes every rule out where it is used, {total} terms here and "
-            f"{LARGEST} at most: the document stands, but it is not run in this engine"
-        )
-
-
-_model = lru_cache(maxsize=8)(Model)
+loaded = lru_cache(maxsize=8)(Model)
 
 
 def vector_field(text: str, system: System) -> Field:
     """The rates of the rate rules as f(t, state, parameters), by declared names."""
-    model = _model(text, system)
+    model = loaded(text, system)
 
     def field(t: float, state: Any, parameters: Mapping[str, Any]) -> Array:
-        model.set(t, parameters, dict(zip(model.states, state, strict=True)))
-        return model.rates()
+        with model.lock:
+            model.set(t, parameters, dict(zip(model.states, state, strict=True)))
+            return model.rates()
 
     return field
-
-
-def simulate(text: str, system: System, run: Run) -> Trajectory:
-    """Integrate the document with the engine's own CVODE from its own initial state."""
-    course = _Course(_model(text, system), run)
-    with _quiet():
-        status, message = course.whole()
-    values = np.array(course.rows).T.reshape(len(system.states), -1)
-    states = tuple(item.name for item in system.states)
-    return Trajectory(states, run.times[: len(course.rows)], values, status, message)
-
-
-class _Course:
-    """One run; `rows` holds the samples that were reached."""
-
-    def __init__(self, model: Model, run: Run) -> None:
-        self.model, self.run, self.times = model, run, run.times
-        self.numbers = {**run.parameters, **run.inputs}
-        model.set(0.0, self.numbers, run.initial)
-        self.rows = [model.state()]
-        self.cvode = self.solver()
-
-    def solver(self) -> Any:
-        run, cvode = self.run, self.model.runner.getIntegratorByName("cvode")
-        longest = run.max_step if np.isfinite(run.max_step) else 0.0
-        cvode.setValue("relative_tolerance", max(run.rtol * SHARE, FINEST))
-        cvode.setValue("absolute_tolerance", max(run.atol * SHARE, 1e-300))
-        cvode.setValue("maximum_time_step", longest)
-        cvode.setValue("maximum_num_steps", max(20_000, STEPS // len(self.times)))
-        return cvode
-
-    def whole(self) -> tuple[str, str]:
-        """Every segment between jumps in time; the status, and what the engine said."""
-        limit = CALM * (1 + float(np.abs(self.rows[0]).max(initial=0.0)))
-        if not np.all(np.isfinite(self.model.rates())):
-            return "blew up", "the derivatives are not finite at t = 0"
-        before = 0.0
-        try:
-            for start, end in segments(self.run):
-                if start > 0:
-                    self.cross(before, start)
-                before = min(end, float(self.times[-1]))
-                if not self.segment(start, before):
-                    return "blew up", "the states are no longer finite"
-        except RuntimeError as error:
-            state = self.model.state()
-            well = np.all(np.abs(state) < limit) and np.all(np.isfinite(self.model.rates()))
-            return "stalled" if well else "blew up", str(error)
-        return "finished", ""
-
-    def segment(self, start: float, end: float) -> bool:
-        """To the end of one piece, sample by sample; whether the states stayed finite."""
-        self.cvode.restart(start)
-        time = start
-        while time < end:
-            sample = self.times[len(self.rows)] if len(self.rows) < len(self.times) else end
-            following = float(min(sample, end))
-            self.cvode.integrate(time, following - time)
-            time, state = following, self.model.state()
-            if not np.all(np.abs(state) < EXPLODED):
-                return False
-            if following == sample and len(self.rows) < len(self.times):
-                self.rows.append(state)
-        return True
-
-    def cross(self, before: float, after: float) -> None:
-        """Over a jump in time, by the slopes on either side of it."""
-        names = tuple(self.model.states)
-
-        def field(t: float, state: Array) -> Array:
-            self.model.set(t, self.numbers, dict(zip(names, state, strict=True)))
-            return self.model.rates()
-
-        state = across(field, before, after, self.model.state())
-        while len(self.rows) < len(self.times) and self.times[len(self.rows)] <= after:
-            self.rows.append(state)
-        self.model.set(after, self.numbers, dict(zip(names, state, strict=True)))

@@ -13,7 +13,7 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
     "expm1": ("x", "tanh(x/2)*(exp(x) + 1)"),
     "log1p": (
         "x",
-        "where(1 + x == 1, x, where(abs(x) > 1, log(1 + x), log(1 + x)*(x/((1 + x) - 1))))",
+        "log(1 + x) - (((1 + min(x, 1e9)) - 1) - min(x, 1e9))/max(1 + min(x, 1e9), 1e-99)",
     ),
     "sign": ("x", "where(x != x, x, where(x > 0, 1, where(x < 0, -1, 0)))"),
     "heaviside": ("x", "where(x != x, x, where(x > 0, 1, where(x < 0, 0, 1/2)))"),
@@ -21,7 +21,8 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
     "maximum": ("x y", "where(x != x, x, where(y != y, y, where(x > y, x, y)))"),
     "modulo": (
         "x y",
-        "where(rem(x, y) < 0 and y > 0 or rem(x, y) > 0 and y < 0, rem(x, y) + y, rem(x, y))",
+        "where(not rem(x, y) != 0, 0/y, "
+        "where(rem(x, y) < 0 and y > 0 or rem(x, y) > 0 and y < 0, rem(x, y) + y, rem(x, y)))",
     ),
     "atan2": (
         "y x",

@@ -86,7 +86,7 @@ def _known(text: str) -> Unit | None:
     except UnitError:
         return None
     codes = {re.sub(r"-?\d+$", "", part) for part in found.ucum.split(".")}
-    arbitrary = any(code.startswith("[") for code in codes)
+    arbitrary = any(code.startswith("[") and not unit(code).exponents for code in codes)
     return None if arbitrary or codes & OFFSET or not set(found.exponents) <= set(BASES) else found
 
 
@@ -108,13 +108,10 @@ def parts_of(code: str) -> tuple[Part, ...]:
 def _factor(code: str) -> list[Part]:
     found = re.fullmatch(r"(.*?)(-?\d+)?", code)
     base, power = found[1], Fraction(int(found[2] or 1))  # type: ignore[index]
-    whole = unit(base) if base else unit(code)
-    if not base:
-        return (
-            []
-            if whole.factor == 1
-            else [Part("dimensionless", Fraction(1), *_scaled(whole.factor))]
-        )
+    if base[:1] in "0123456789":  # a number, or 10* with its power
+        factor = unit(code).factor
+        return [] if factor == 1 else [Part("dimensionless", Fraction(1), *_scaled(factor))]
+    whole = unit(base)
     for atom in sorted(ATOMS, key=len, reverse=True):
         if base.endswith(atom) and unit(atom).exponents == whole.exponents:
             ratio = whole.factor / unit(atom).factor
