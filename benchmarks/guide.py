@@ -81,6 +81,8 @@ FHN = Guide(
 QIF = Guide("QIF", "qif_mean_field.yaml", {"eta": np.linspace(-10, 5, 30).tolist()}, 500, 0.1,
             ("tau", "eta", "J", "Delta"), ("r",))  # fmt: skip
 GUIDE = (VDP, FHN, QIF)
+HH = Guide("HH", "hodgkin_huxley.yaml", {"I_ext": [0, 20]}, 100, 0.1, (), ("V",))
+"""Not of the guide, and without a kernel in C: a model that is functions for the most part."""
 
 
 def nullcline(guide: Guide, solver: str = "auto", **options: object) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -15,9 +16,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
-from guide import FHN, GUIDE, VDP, Guide, call_c, in_c, in_pyrates, in_scipy, nullcline
+from guide import FHN, GUIDE, HH, VDP, Guide, call_c, in_c, in_pyrates, in_scipy, nullcline
 
-from nullcline.engine import Feature, Points, sweep
+from nullcline.engine import Feature, Points, compiled, kept, sweep
+from nullcline.engine.compiled import Kernels
+from nullcline.engine.program import program
+from nullcline.engine.tableau import dp5
 from nullcline.expression import Symbol
 
 ROUNDS = 5
@@ -75,7 +79,7 @@ def many(guide: Guide, count: int) -> Points:
     return Points(axes, {}, count)
 
 
-def features_only(guide: Guide, points: Points, **options: int) -> np.ndarray:
+def features_only(guide: Guide, points: Points, **options: object) -> np.ndarray:
     """The amplitude of the first state in the second half of the run, chunk by chunk."""
     system = guide.system
     feature = (Feature("amplitude", "amplitude", Symbol(system.states[0].name)),)
@@ -158,10 +162,51 @@ def cold() -> None:
             print(f"{guide.name:<5} {way:<28} {wall:7.2f} {cpu:7.2f}", flush=True)
 
 
+def machines(guide: Guide, count: int) -> None:
+    """One line: CPU time a point by the register machine, by code compiled for the model, by
+    what is chosen in a new process, and in C; CPU seconds that compiling took and loading takes."""
+    points, few = many(guide, count), many(guide, 100)
+    kernels, seconds = Kernels(program(guide.system), dp5(), 32), []
+    for made in (kernels.made, kernels.fetched):  # the second finds them on disk
+        began = time.process_time()
+        made()
+        seconds.append(time.process_time() - began)
+        compiled.ADDRESSES.clear()
+    features_only(guide, few, threads=1, machine="register")
+    every: dict[str, list[float]] = {"auto": [], "register": [], "compiled": []}
+    shutil.rmtree(kept.folder() or "", ignore_errors=True)  # the first has to find out
+    for _ in range(3 if count < 100_000 else 1):
+        for name, spent in every.items():
+            began = time.process_time()
+            features_only(guide, points, threads=1, machine=name)
+            spent.append((time.process_time() - began) / count * 1e6)
+    auto, own = every["auto"][0], min(every["compiled"])
+    ratio = min(every["register"]) / own
+    line = f"{guide.name:<5} {count:>8,} {min(every['register']):10.2f} {own:10.2f} {ratio:8.2f}"
+    c = _in_c(guide, points) if guide is not HH else float("nan")
+    print(f"{line} {auto:10.2f} {c:8.2f} {seconds[0]:10.2f} {1e3 * seconds[1]:9.1f}", flush=True)
+
+
+def _in_c(guide: Guide, points: Points) -> float:
+    """Microseconds a point of the kernel in C."""
+    times, extremes = np.array([0.0, guide.duration]), np.empty((points.count, 2))
+    call_c(guide, many(guide, 1), times, None, extremes, guide.duration / 2)
+    began = time.process_time()
+    call_c(guide, points, times, None, extremes, guide.duration / 2)
+    return (time.process_time() - began) / points.count * 1e6
+
+
 def main() -> None:
-    """Everything, or with `scaling NAME COUNT` one line of the scaling, with `cold` that alone."""
+    """Everything, or with `scaling NAME COUNT` or `machines NAME COUNT` one line, or `cold`."""
     if sys.argv[1:2] == ["cold"]:
         cold()
+        return
+    if sys.argv[1:2] == ["machines"]:
+        every = {guide.name: guide for guide in (*GUIDE, HH)}
+        with tempfile.TemporaryDirectory() as folder:
+            os.environ["XDG_CACHE_HOME"] = folder
+            os.environ.pop("NUMBA_CACHE_DIR", None)
+            machines(every[sys.argv[2]], int(sys.argv[3]))
         return
     if sys.argv[1:2] == ["scaling"]:
         scaling({"VdP": VDP, "FHN": FHN}[sys.argv[2]], int(sys.argv[3]))
@@ -174,6 +219,13 @@ def main() -> None:
     for guide in (VDP, FHN):
         for count in [scale for scale in SCALES if scale <= most]:
             command = [sys.executable, __file__, "scaling", guide.name, str(count)]
+            subprocess.run(command, check=True)
+    head = f"{'register':>10} {'compiled':>10} {'ratio':>8} {'auto':>10} {'C':>8}"
+    print("\none thread, features only, CPU us/pt; CPU seconds to compile, ms to load", flush=True)
+    print(f"{'':<5} {'points':>8} {head} {'compile s':>10} {'load ms':>9}", flush=True)
+    for guide in (*GUIDE, HH):
+        for count in [scale for scale in (10_000, 100_000) if scale <= most]:
+            command = [sys.executable, __file__, "machines", guide.name, str(count)]
             subprocess.run(command, check=True)
 
 

@@ -287,6 +287,20 @@ def test_a_model_too_large_to_compile_is_interpreted_and_says_so(monkeypatch):
     assert "too large to be compiled" in found.reason
 
 
+@pytest.mark.parametrize("machine", ["auto", "compiled"])
+def test_a_sweep_does_not_die_of_a_compiler_that_fails(monkeypatch, machine):
+    def fail(function, signature):
+        raise RuntimeError("no such processor")
+
+    monkeypatch.setattr(object_code, "compiled", fail)
+    monkeypatch.setattr(Kernels, "cost", 0.0)
+    for _ in range(2):
+        found = swept(machine)
+        np.testing.assert_array_equal(found.values, WANTED)
+        assert "register machine" in found.reason
+    assert ("compiling failed (no such processor)" in found.reason) == (machine == "compiled")
+
+
 def test_a_chain_too_long_for_whole_steps_has_its_field_compiled(monkeypatch):
     monkeypatch.setattr(compiled, "LARGEST", 20)
     assert list(Kernels(program(VDP), dp5(), 32).wanted) == [compiled.FIELD]

@@ -51,6 +51,7 @@ class Kernels:
     def __init__(self, program: Program, method: Method, lanes: int) -> None:
         self.program, self.method, self.lanes = program, method, lanes
         self.addresses: Whole = np.zeros(3, dtype=np.int64)
+        self.trouble = ""
 
     @staticmethod
     def of(program: Program, method: Method, lanes: int) -> Kernels:
@@ -60,6 +61,7 @@ class Kernels:
         made = Kernels(program, method, lanes)
         if known is not None and known.program.field is program.field:
             made.__dict__.update(wanted=known.wanted, key=known.key, cost=known.cost)
+            made.trouble = known.trouble
             return made
         for old in list(RECENT)[: len(RECENT) + 1 - MOST]:
             RECENT.pop(old, None)
@@ -143,6 +145,18 @@ class Kernels:
                 kept.write(key, object_code.content(code))
         return True
 
+    def upgraded(self) -> bool:
+        """As `made`; where the compiler fails there is no code, and `trouble` says why."""
+        from numba.core.errors import NumbaError
+
+        try:
+            if not self.made():
+                self.trouble = self.trouble or "the model is too large to be compiled"
+        except (NumbaError, RuntimeError) as error:
+            self.trouble = f"compiling failed ({str(error).partition(chr(10))[0]})"
+            self.__dict__["wanted"] = {}
+        return self.active
+
     def pays(self, seconds: float) -> bool:
         """Whether compiling pays where so much time is spent, beside what was before."""
         spent = SPENT.get(self.key, 0.0) + seconds
@@ -168,8 +182,8 @@ class Kernels:
             share, gone = done(), time.perf_counter() - began
             left = gone * (1.0 - share) / share if share > 0 else gone
             if self.pays(gone + left) and left * SAVED > self.cost:
-                self.made()
-                return done()
+                self.upgraded()
+                return done() if self.active else 1.0
         return 1.0
 
     def _key(self, name: bytes, code: Code, registers: Any) -> str:

@@ -69,7 +69,7 @@ class Machine:
     translate: ClassVar[Callable[..., Any]] = staticmethod(translate)
     points: tuple[int, int] = field(init=False, default=(0, 0))
     before: float = field(init=False, default=1.0)
-    large: bool = field(init=False, default=False)
+    trouble: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
         run = self.sweep.run
@@ -193,19 +193,18 @@ class Machine:
         """What is to be known, fetched or compiled before the first point."""
         match self.sweep.machine:
             case "compiled":
-                kernels.made()
-                self.large = not kernels.active
+                kernels.upgraded()
+                self.trouble = kernels.trouble
             case "auto":
                 if not kernels.remembered() and kernels.pays(0.0):
-                    kernels.made()
+                    kernels.upgraded()
 
     @property
     def ran(self) -> str:
         """Which machine ran, with how many points each where it was not one alone."""
         compiled, whole = self.points
         if compiled == 0:
-            more = ": the model is too large to be compiled" if self.large else ""
-            return f"register machine{more}"
+            return f"register machine: {self.trouble}" if self.trouble else "register machine"
         if compiled == whole:
             return "compiled for this model"
         parts = f"{whole - compiled:,} points, then compiled for this model for {compiled:,}"
