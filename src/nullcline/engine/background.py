@@ -1,4 +1,4 @@
-"""Compiling the engine in a process of its own, of low priority, one at a time on a computer."""
+"""Compiling the engine in a process of its own, one at a time on a computer."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
@@ -20,6 +21,8 @@ STARTED: list[subprocess.Popen[bytes]] = []
 """What this process started, at most one."""
 HELD: list[IO[bytes]] = []
 """The lock, in the process that compiles."""
+LOOK = 0.2
+"""Seconds between two looks at how far it is."""
 LONGEST_WAIT = 120.0
 """Seconds after which a process is no longer waited for: it may be stopped, or starve."""
 
@@ -50,14 +53,16 @@ def start(folder: Path, lanes: int) -> None:
     atexit.register(setattr, process, "returncode", 0)
 
 
-def wait(folder: Path) -> None:
-    """Until nobody compiles into this folder any more."""
+def wait(folder: Path, ready: Callable[[], bool]) -> None:
+    """Until what is needed is ready, or nobody compiles into this folder any more."""
     began = time.monotonic()
     while not HELD and time.monotonic() - began < LONGEST_WAIT:
         running = any(process.poll() is None for process in STARTED)
         if not running and not busy(folder):
             return
-        time.sleep(0.05)
+        if ready():
+            return
+        time.sleep(LOOK)
 
 
 def busy(folder: Path) -> bool:
@@ -93,8 +98,6 @@ def hold(folder: Path) -> IO[bytes] | None:
 
 def main(folder: str, lanes: int) -> None:
     """What the process does: compile, unless another does."""
-    if hasattr(os, "nice"):
-        os.nice(10)
     held = hold(Path(folder))
     if held is None:
         return

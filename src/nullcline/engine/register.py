@@ -169,7 +169,7 @@ class Machine:
         def work(first: int) -> None:
             integrate(*given(first, kernels))
 
-        compile_first(integrate, lambda: work(count), kernels.lanes)
+        compile_first(integrate, given(count, kernels), kernels.lanes)
         self.prepare(kernels)
         began = time.perf_counter()
         self.before = 0.0 if kernels.active else 1.0

@@ -51,7 +51,7 @@ class Stiff(Machine):
             COMPILED.add((integrate, gauged))
         elif not self.waits:
             raise NotCompiledError(integrate, [nothing], LANES)
-        compile_first(integrate, lambda: integrate(*nothing), gauged)
+        compile_first(integrate, nothing, gauged)
         # a copy: what is not contiguous would be compiled for once more
         spread(lambda first: work(points[first::threads].copy()), count, threads, halt)
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nullcline.engine import background
-from nullcline.engine.cache import folder
+from nullcline.engine.cache import folder, there
 
 FEW = 64
 """Up to so many points the calling thread takes a share itself: starting one costs more."""
@@ -61,11 +61,12 @@ COMPILED: set[tuple[Any, ...]] = set()
 """The functions that this process has, each with the kinds of arguments that it has them for."""
 
 
-def compile_first(function: Any, nothing: Callable[[], None], *kinds: Any) -> None:
-    """Compile a function, if need be, by a call for no point; say so where it takes long.
+def compile_first(function: Any, nothing: tuple[Any, ...], *kinds: Any) -> None:
+    """Compile a function, if need be, by a call for no point, whose arguments are `nothing`; say
+    so where it takes long.
 
     It is compiled anew for each of `kinds`, such as the number of lanes. Where another process
-    compiles the engine, what that makes is waited for.
+    compiles the engine, this function is waited for.
     """
     if (function, *kinds) in COMPILED:
         return
@@ -74,8 +75,8 @@ def compile_first(function: Any, nothing: Callable[[], None], *kinds: Any) -> No
     note.start()
     try:
         if (place := folder(function)) is not None:
-            background.wait(place)
-        nothing()
+            background.wait(place, lambda: there(function, nothing))
+        function(*nothing)
     finally:
         note.cancel()
     COMPILED.add((function, *kinds))
