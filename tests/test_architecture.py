@@ -31,7 +31,7 @@ ALLOWED = {
     "solver": {"trajectory", "breakpoints"},
     "breakpoints": MODEL,
     "reference": {"expression", "system", "trajectory", "breakpoints"},
-    "engine": MODEL | {"solver", "breakpoints", "jacobian", "jumps"},
+    "engine": MODEL | {"computer", "solver", "breakpoints", "jacobian", "jumps"},
     "conformance": MODEL | {"reference", "targets", "breakpoints", "boundaries"},
     "targets": MODEL | {"solver", "symbolic", "breakpoints", "units"},
     "pyrates": MODEL | {"targets"},
@@ -43,6 +43,7 @@ ALLOWED = {
     "analyses": MODEL | {"sensitivity", "sweep", "continuation"},
     "differentiable": MODEL | {"engine", "breakpoints"},
     "terminal": set(),
+    "computer": set(),
     "sweep": MODEL | {"terminal", "engine", "datamodel", "differentiable"},
     "sensitivity": MODEL | {"engine", "sweep", "jacobian", "jumps"},
     "study": LANGUAGE | {"datamodel", "structure", "document", "dynamics"},
@@ -51,16 +52,18 @@ ALLOWED = {
     "report": LANGUAGE | {"latex", "datamodel", "structure", "compiler", "dynamics"},
     "plot": MODEL | {"latex", "dynamics", "engine"},
     "suite": MODEL
+    | {"computer"}
     | {"datamodel", "structure", "sources", "dynamics", "study", "targets", "conformance"},
     "difference": MODEL
     | {"datamodel", "structure", "compiler", "dynamics", "conformance", "tape", "boundaries"},
     "validation": MODEL
+    | {"computer"}
     | {"datamodel", "structure", "document", "compiler", "sources", "dynamics", "study", "sweep"},
     "archive": MODEL
     | {"datamodel", "structure", "document", "sources", "dynamics", "study", "targets", "sweep"},
     "site": MODEL
     | {"datamodel", "dynamics", "structure", "sources", "study", "linked", "report", "plot"}
-    | {"engine", "targets", "conformance", "suite", "validation"},
+    | {"engine", "targets", "conformance", "suite", "validation", "computer"},
     "testing": MODEL | {"dynamics", "targets"},
 }
 SHARED = (["renaming"], ["json_text"])
