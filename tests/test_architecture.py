@@ -26,13 +26,14 @@ ALLOWED = {
     "tape": LANGUAGE | {"system"},
     "jacobian": MODEL | {"tape"},
     "boundaries": MODEL,
+    "rounding": MODEL | {"boundaries"},
     "jumps": MODEL | {"boundaries", "tape"},
     "continuation": MODEL | {"jacobian"},
     "solver": {"trajectory", "breakpoints"},
     "breakpoints": MODEL,
     "reference": {"expression", "system", "trajectory", "breakpoints"},
     "engine": MODEL | {"computer", "solver", "breakpoints", "jacobian", "jumps"},
-    "conformance": MODEL | {"reference", "targets", "breakpoints", "boundaries"},
+    "conformance": MODEL | {"reference", "targets", "breakpoints", "boundaries", "rounding"},
     "targets": MODEL | {"solver", "symbolic", "breakpoints", "units"},
     "pyrates": MODEL | {"targets"},
     "latex": LANGUAGE,
@@ -55,7 +56,7 @@ ALLOWED = {
     | {"computer"}
     | {"datamodel", "structure", "sources", "dynamics", "study", "targets", "conformance"},
     "difference": MODEL
-    | {"datamodel", "structure", "compiler", "dynamics", "conformance", "tape", "boundaries"},
+    | {"datamodel", "structure", "compiler", "dynamics", "tape", "boundaries", "rounding"},
     "validation": MODEL
     | {"computer"}
     | {"datamodel", "structure", "document", "compiler", "sources", "dynamics", "study", "sweep"},

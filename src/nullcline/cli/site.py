@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nullcline.cli.progress import Progress
+from nullcline.errors import counted
 from nullcline.validation.files import model_files
 
 if TYPE_CHECKING:
@@ -61,8 +62,8 @@ def run(options: argparse.Namespace) -> int:
     for _, problems in report.bad:
         print(*problems, sep="\n")
     kept = report.models + len(report.bad) - report.made
-    pages = f"{report.models} model{'' if report.models == 1 else 's'}"
-    said = f"{report.files} files, {report.size / 1e6:.1f} MB, {kept} unchanged"
+    pages = counted(report.models, "model")
+    said = f"{counted(report.files, 'file')}, {report.size / 1e6:.1f} MB, {kept} unchanged"
     bad = f", {len(report.bad)} with problems" if report.bad else ""
     print(f"{output / 'index.html'}: {pages}{bad} ({said})")
     return 1 if report.bad else 0

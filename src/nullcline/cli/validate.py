@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from nullcline.cli.progress import Progress
+from nullcline.errors import counted
 from nullcline.validation.files import STDIN, model_files
 from nullcline.validation.judging import Work, verdicts
 from nullcline.validation.options import OPTIONS
 from nullcline.validation.record import to_json
 from nullcline.validation.sarif import to_sarif
 from nullcline.validation.store import LARGEST, Store, user_folder
-from nullcline.validation.verdict import Verdict, counted
+from nullcline.validation.verdict import Verdict
 
 HELP = "Check model files, or all model files of a folder."
 EXAMPLE = "nullcline validate models/ my_model.yaml --verbose"

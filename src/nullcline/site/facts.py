@@ -9,6 +9,7 @@ from typing import Any
 
 from nullcline.datamodel import Dynamics
 from nullcline.datamodel.record import Record
+from nullcline.errors import short
 from nullcline.report.page import clean
 
 SECTIONS = (
@@ -58,25 +59,21 @@ def facts(model: Dynamics, shown: str) -> Facts:
     """What a model says of itself; the picture and the verdicts are not known yet."""
     units = (clean(item.unit) for _, _, item in items(model) if getattr(item, "unit", None))
     named = {unit for unit in units if unit.lower() not in DIMENSIONLESS}
+    said = dict.fromkeys(filter(None, map(clean, _words(model))))
     time = clean(model.time_unit)
     return Facts(
         title=clean(model.label) or clean(model.name) or shown,
         shown=shown,
         name=clean(model.name),
-        description=cut(clean(model.description), MOST_SHOWN),
+        description=short(clean(model.description), MOST_SHOWN),
         kind=clean(model.model_type).replace("_", " "),
         states=len(model.state_variables),
         parameters=len(model.parameters),
         time_unit=time,
         units=tuple(sorted(named | ({time} if time else set()))),
         terms=tuple(sorted({term for _, term in terms(model)})),
-        words=cut(" ".join(dict.fromkeys(filter(None, map(clean, _words(model))))), MOST_SEARCHED),
+        words=short(" ".join(said), MOST_SEARCHED),
     )
-
-
-def cut(text: str, most: int) -> str:
-    """The beginning of a text that is too long."""
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def items(model: Dynamics) -> Iterator[tuple[str, str, Any]]:
