@@ -33,7 +33,7 @@ KNOWN = {
     "apollosv": f"{ns.OBO}APOLLO_SV_",
     "om": "http://www.ontology-of-units-of-measure.org/resource/om-2/",
     "qudt": ns.QUDT,
-    "unit": "http://qudt.org/vocab/unit/",
+    "unit": ns.UNIT,
     "quantitykind": "http://qudt.org/vocab/quantitykind/",
     "tvbo": "https://w3id.org/tvbo/",
     "nullcline": NULLCLINE,

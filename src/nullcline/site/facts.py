@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -10,15 +9,15 @@ from typing import Any
 from nullcline.datamodel import Dynamics
 from nullcline.datamodel.record import Record
 from nullcline.errors import short
+from nullcline.linked.curies import CurieError, expand
 from nullcline.report.page import clean
 
 SECTIONS = (
     *("state_variables", "parameters", "derived_parameters", "coupling_inputs"),
     *("derived_variables", "functions"),
 )
-CURIE = re.compile(
-    r"(GO|CHEBI|SBO|KISAO|MAMO|UBERON|CL|PR|PATO|NCIT|MONDO|HP|OPB|ILX|NIFSTD):[A-Za-z0-9_]+"
-)
+NAMES_ALONE = frozenset({"sbo", "kisao"})
+"""Prefixes of terms whose own IRIs lead nowhere; identifiers.org knows where to go."""
 MOST_SHOWN, MOST_SEARCHED = 500, 20_000
 """Characters of a description that the index shows, and of all words that it searches."""
 
@@ -93,8 +92,13 @@ def terms(model: Dynamics) -> Iterator[tuple[str, str]]:
 
 
 def address(term: str) -> str:
-    """Where a term leads: itself, or identifiers.org for a CURIE of a vocabulary that it knows."""
-    return f"https://identifiers.org/{term}" if CURIE.fullmatch(term) else term
+    """Where a term leads: to its IRI; a text of which no link can be made is left as it is."""
+    try:
+        iri = expand(term)
+    except CurieError:
+        return term
+    known = term.partition(":")[0].lower() in NAMES_ALONE
+    return f"https://identifiers.org/{term}" if known else iri
 
 
 def _words(model: Dynamics) -> Iterator[str | None]:
