@@ -51,8 +51,9 @@ class Sheet:
 
     def ask(self, option: Option, rule: str, model: Dynamics) -> None:
         """Note what a check finds that was asked for."""
-        self.add(rule, option.problems(model))
-        self.remarks += [] if option.remarks is None else option.remarks(model)
+        problems, remarks = option.check(model)
+        self.add(rule, problems)
+        self.remarks += remarks
 
     def verdict(self) -> Verdict:
         """The same, for good."""
