@@ -26,13 +26,14 @@ ALLOWED = {
     "tape": LANGUAGE | {"system"},
     "jacobian": MODEL | {"tape"},
     "boundaries": MODEL,
+    "rounding": MODEL | {"boundaries"},
     "jumps": MODEL | {"boundaries", "tape"},
     "continuation": MODEL | {"jacobian"},
     "solver": {"trajectory", "breakpoints"},
     "breakpoints": MODEL,
     "reference": {"expression", "system", "trajectory", "breakpoints"},
-    "engine": MODEL | {"solver", "breakpoints", "jacobian", "jumps"},
-    "conformance": MODEL | {"reference", "targets", "breakpoints", "boundaries"},
+    "engine": MODEL | {"computer", "solver", "breakpoints", "jacobian", "jumps"},
+    "conformance": MODEL | {"reference", "targets", "breakpoints", "boundaries", "rounding"},
     "targets": MODEL | {"solver", "symbolic", "breakpoints", "units"},
     "pyrates": MODEL | {"targets"},
     "latex": LANGUAGE,
@@ -43,6 +44,7 @@ ALLOWED = {
     "analyses": MODEL | {"sensitivity", "sweep", "continuation"},
     "differentiable": MODEL | {"engine", "breakpoints"},
     "terminal": set(),
+    "computer": set(),
     "sweep": MODEL | {"terminal", "engine", "datamodel", "differentiable"},
     "sensitivity": MODEL | {"engine", "sweep", "jacobian", "jumps"},
     "study": LANGUAGE | {"datamodel", "structure", "document", "dynamics"},
@@ -51,17 +53,19 @@ ALLOWED = {
     "report": LANGUAGE | {"latex", "datamodel", "structure", "compiler", "dynamics"},
     "plot": MODEL | {"latex", "dynamics", "engine"},
     "suite": MODEL
+    | {"computer"}
     | {"datamodel", "structure", "sources", "dynamics", "study", "targets", "conformance"},
     "difference": MODEL
-    | {"datamodel", "structure", "compiler", "dynamics", "conformance", "tape", "boundaries"},
+    | {"datamodel", "structure", "compiler", "dynamics", "tape", "boundaries", "rounding"},
     "validation": MODEL
+    | {"computer"}
     | {"datamodel", "structure", "document", "compiler", "sources", "dynamics", "study", "sweep"}
     | {"linked"},
     "archive": MODEL
     | {"datamodel", "structure", "document", "sources", "dynamics", "study", "targets", "sweep"},
     "site": MODEL
     | {"datamodel", "dynamics", "structure", "sources", "study", "linked", "report", "plot"}
-    | {"engine", "targets", "conformance", "suite", "validation"},
+    | {"engine", "targets", "conformance", "suite", "validation", "computer"},
     "testing": MODEL | {"dynamics", "targets"},
 }
 SHARED = (["renaming"], ["json_text"])

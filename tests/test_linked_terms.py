@@ -10,7 +10,8 @@ import pytest
 from nullcline import Dynamics
 from nullcline.linked import dump, graph, links, load
 from nullcline.linked.curies import KNOWN, CurieError, expand
-from nullcline.linked.unit_terms import QUDT, UO, terms
+from nullcline.linked.namespaces import UNIT
+from nullcline.linked.unit_terms import UO, terms
 
 rdflib = pytest.importorskip("rdflib")
 
@@ -113,7 +114,7 @@ def test_a_unit_has_the_size_and_the_dimensions_that_qudt_gives(code: str) -> No
 
     meant = unit(code)
     assert meant.ucum == code
-    qudt = TERMS[next(iri for iri in terms()[code] if iri.startswith(QUDT))]
+    qudt = TERMS[next(iri for iri in terms()[code] if iri.startswith(UNIT))]
     assert dict(meant.exponents) == dimensions(qudt["dimensions"])
     assert meant.factor == pytest.approx(float(qudt["factor"]), rel=1e-8)
 

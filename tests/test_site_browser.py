@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import suppress
 
 import browser as chromium
 import pytest
@@ -222,12 +223,18 @@ def test_the_equations_are_drawn(tab, site):
 
 def test_without_scripts_every_model_is_listed_and_no_dead_control_shown(tab, site):
     tab.look(scripts=False)
-    tab.send("Page.navigate", url=(site / "index.html").resolve().as_uri())
+    tab.heard.clear()
+    asked = tab.send("Page.navigate", url=(site / "index.html").resolve().as_uri())
+    while tab.wait("Page.frameNavigated")["params"]["frame"]["loaderId"] != asked["loaderId"]:
+        pass  # that was the page before
     tab.wait("Page.loadEventFired")
-    for _ in range(100):  # the event may be that of the page before
-        root = tab.send("DOM.getDocument", depth=-1)["root"]
-        asked = {"nodeId": root["nodeId"], "selector": "#models > li h2 a"}
-        if found := tab.send("DOM.querySelectorAll", **asked)["nodeIds"]:
+    found = []
+    for _ in range(100):
+        with suppress(AssertionError):  # nodes are numbered anew when a page has come
+            root = tab.send("DOM.getDocument", depth=-1)["root"]
+            asked = {"nodeId": root["nodeId"], "selector": "#models > li h2 a"}
+            found = tab.send("DOM.querySelectorAll", **asked)["nodeIds"]
+        if len(found) == 5:
             break
         time.sleep(0.1)
     assert len(found) == 5

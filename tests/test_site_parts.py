@@ -216,8 +216,10 @@ def test_the_facts_of_a_model():
 
 
 def test_where_terms_lead():
-    assert address("GO:0008150") == "https://identifiers.org/GO:0008150"
-    for term in ("javascript:alert(1)", "GO:0008150/../x", "data:text/html,x", "XY:1"):
+    assert address("GO:0008150") == "http://purl.obolibrary.org/obo/GO_0008150"
+    assert address("SBO:0000064") == "https://identifiers.org/SBO:0000064"
+    assert address("10.1113/jphysiol.1952.sp004764").startswith("https://doi.org/10.1113/")
+    for term in ("javascript:alert(1)", "data:text/html,x", "XY:1"):
         assert address(term) == term
 
 

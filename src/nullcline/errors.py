@@ -1,4 +1,4 @@
-"""What can go wrong for a user: places, problems, and the few exceptions that carry them."""
+"""What can go wrong for a user, and how that is said: places, problems, and their exceptions."""
 
 from __future__ import annotations
 
@@ -92,3 +92,13 @@ class SimulationError(NullclineError):
 def located(problem: Problem, place: Place) -> Problem:
     """The problem, moved to a place that is known better."""
     return replace(problem, place=place)
+
+
+def short(text: str, most: int = 60) -> str:
+    """A text in a sentence: the beginning of one that is too long."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def counted(number: int, what: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{number} {what}{'' if number == 1 else 's'}"

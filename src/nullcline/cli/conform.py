@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from nullcline.cli.live import Live
+from nullcline.cli.numbers import add_jobs, positive
 from nullcline.conformance import Outcome
 from nullcline.conformance.table import sentence
 from nullcline.suite import LIMIT, Matrix, read_model, run_suite
@@ -32,31 +33,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     add = parser.add_argument
     add("paths", nargs="+", metavar="PATH", help="a model or study file, or a folder of them")
-    add("--target", action="append", metavar="T", help="only this one; may be given several times")
-    add("--duration", type=_positive, help="of every run, in the model's time unit")
+    only = "only this one; may be given several times (default: all)"
+    add("--target", action="append", metavar="TARGET", help=only)
+    add("--duration", type=positive, help="of every run, in the model's time unit")
     add("--report", metavar="FILE", help="a page for people, with every picture: .html")
     add("--junit", metavar="FILE", help="for CI systems: .xml")
     add("--json", metavar="FILE", help="a ConformanceRun of our schema: .json")
-    add("--jobs", type=_count, metavar="N", help="processes at a time (default: one a core)")
-    limit = f"that one model in one target may take ({LIMIT:g})"
-    add("--limit", type=_positive, default=LIMIT, metavar="SECONDS", help=limit)
+    add_jobs(parser)
+    limit = f"that one model in one target may take (default: {LIMIT:g})"
+    add("--limit", type=positive, default=LIMIT, metavar="SECONDS", help=limit)
     missing = "a missing engine is a failure, as in CI"
     add("--require-all-targets", action="store_true", help=missing)
     add("--update-readme", metavar="FILE", help="write the matrix into this Markdown file")
-
-
-def _positive(text: str) -> float:
-    value = float(text)
-    if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is not more than 0 and finite")
-    return value
-
-
-def _count(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is less than 1")
-    return value
 
 
 def run(options: argparse.Namespace) -> int:

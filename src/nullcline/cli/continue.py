@@ -9,8 +9,9 @@ import unicodedata
 from pathlib import Path
 
 from nullcline.cli.export import destination
+from nullcline.cli.numbers import add_set
 from nullcline.cli.progress import Progress
-from nullcline.cli.simulate import assignment, once
+from nullcline.cli.simulate import once
 from nullcline.continuation import Continuation
 from nullcline.dynamics import Dynamics
 
@@ -28,14 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=LOW:HIGH",
         help="the parameter or input, and from where to where",
     )
-    parser.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        type=assignment,
-        metavar="NAME=VALUE",
-        help="another parameter or input; may be given several times",
-    )
+    add_set(parser, "another parameter or input")
     parser.add_argument(
         "-o", "--output", metavar="FILE", help="every point of every branch, as .csv"
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nullcline import __version__
-from nullcline.errors import ModelError, NullclineError, Place, Problem
+from nullcline.errors import ModelError, NullclineError, Place, Problem, counted, short
 from nullcline.validation.files import model_files
 
 if TYPE_CHECKING:
@@ -106,8 +106,8 @@ def _lines(found: Found, alone: Mapping[Path, str]) -> Iterator[str]:
         alike = sum(each.same_dynamics for *_, each in found) - same
         others = len(found) - same - alike
         yield (
-            f"{len(found)} models in both: {same} unchanged, {alike} written differently with the "
-            f"same dynamics, {others} others; {len(alone)} in one only"
+            f"{counted(len(found), 'model')} in both: {same} unchanged, {alike} written "
+            f"differently with the same dynamics, {others} others; {len(alone)} in one only"
         )
 
 
@@ -152,8 +152,7 @@ def _short(value: Any) -> str:
         value = ", ".join(f"{key}: {_short(item)}" for key, item in value.items())
     if isinstance(value, list):
         value = ", ".join(map(_short, value))
-    text = " ".join(str(value).split())
-    return text if len(text) <= 120 else f"{text[:117]}..."
+    return short(" ".join(str(value).split()), 120)
 
 
 def _document(found: Found, alone: Mapping[Path, str]) -> dict[str, Any]:

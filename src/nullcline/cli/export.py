@@ -25,7 +25,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help=f"a name that `nullcline targets` lists, `{OWN}` for our own YAML, or `{FORM}` for a "
         "COMBINE archive of every target that conforms, with the runs of a study as SED-ML",
     )
-    parser.add_argument("-o", "--output", metavar="FILE", help="write there, not to the terminal")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="write there, not to standard output"
+    )
     said = f"with `{FORM}`: what `nullcline conform --json` wrote, instead of proving it anew"
     parser.add_argument("--verdicts", metavar="FILE", help=said)
 

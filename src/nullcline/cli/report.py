@@ -21,7 +21,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         default="markdown",
         help="default: markdown",
     )
-    parser.add_argument("-o", "--output", metavar="FILE", help="write there, not to the terminal")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="write there, not to standard output"
+    )
 
 
 def run(options: argparse.Namespace) -> int:

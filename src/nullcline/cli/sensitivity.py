@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from nullcline.cli.simulate import PICTURES, assignment, checked, once, replacing, tolerance
+from nullcline.cli.numbers import add_set, tolerance
+from nullcline.cli.simulate import PICTURES, checked, once, replacing
 from nullcline.dynamics import Dynamics
 
 if TYPE_CHECKING:
@@ -39,14 +40,25 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     add("--feature", required=True, metavar="FEATURE", help="what to measure: amplitude:x")
     add("--duration", type=float, required=True, help="in the model's time unit")
-    add("--after", type=float, default=0.0, help="the feature leaves out the time before (0)")
-    add("--method", default="sobol", help="sobol (default), morris or fast")
+    add(
+        "--after",
+        type=float,
+        default=0.0,
+        help="the feature leaves out the time before (default: 0)",
+    )
+    add("--method", default="sobol", help="sobol (the default), morris or fast")
     add("-n", type=int, help="base samples (sobol, fast) or trajectories (morris)")
-    add("--seed", type=int, default=0, help="of the random points (0)")
-    add("--set", action="append", default=[], type=assignment, metavar="NAME=VALUE", help="a value")
-    add("--solver", metavar="NAME", default="auto", help="auto, or one of the engine's solvers")
-    for name, default in (("rtol", 1e-6), ("atol", 1e-9)):
-        add(f"--{name}", type=tolerance, default=default, help=f"a tolerance ({default:g})")
+    add("--seed", type=int, default=0, help="of the random points (default: 0)")
+    add_set(parser)
+    add(
+        "--solver",
+        metavar="NAME",
+        default="auto",
+        help="auto (the default), or one of the engine's solvers",
+    )
+    for name, default, kind in (("rtol", 1e-6, "relative"), ("atol", 1e-9, "absolute")):
+        said = f"{kind} tolerance (default: {default:g})"
+        add(f"--{name}", type=tolerance, default=default, help=said)
     add("--plot", metavar="FILE", help="bars as a picture: .png, .svg or .pdf")
     add("-o", "--output", metavar="FILE", help="the indices: .csv or .nc")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import math
 import os
 import shutil
 import sys
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from nullcline.cli.export import destination
+from nullcline.cli.numbers import add_set, tolerance
 from nullcline.cli.progress import Progress
 from nullcline.dynamics import Dynamics
 from nullcline.engine import simulate
@@ -40,45 +40,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model", metavar="MODEL", help="a model file")
     parser.add_argument("--duration", type=float, required=True, help="in the model's time unit")
     parser.add_argument(
-        "--sampling", type=float, help="time between samples (default: duration/1000)"
+        "--sampling",
+        type=float,
+        help="time between samples (default: duration/1000)",
     )
-    parser.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        type=assignment,
-        metavar="NAME=VALUE",
-        help="another parameter, input or initial value; may be given several times",
-    )
+    add_set(parser)
     for name, default, kind in (("rtol", 1e-9, "relative"), ("atol", 1e-12, "absolute")):
-        said = f"{kind} tolerance ({default:g})"
+        said = f"{kind} tolerance (default: {default:g})"
         parser.add_argument(f"--{name}", type=tolerance, default=default, help=said)
     parser.add_argument("--plot", metavar="FILE", help="a picture: .png, .svg or .pdf")
     parser.add_argument("-o", "--output", metavar="FILE", help="the numbers: .csv or .nc")
-
-
-def assignment(text: str) -> tuple[str, float]:
-    """`NAME=VALUE`, as argparse takes it."""
-    name, equals, value = text.partition("=")
-    try:
-        number = float(value)
-    except ValueError:
-        what = f"`{value}` is not a number" if equals else "write NAME=VALUE"
-        raise argparse.ArgumentTypeError(f"{text}: {what}") from None
-    if not math.isfinite(number):
-        raise argparse.ArgumentTypeError(f"{text}: the value must be finite")
-    return unicodedata.normalize("NFKC", name.strip()), number
-
-
-def tolerance(text: str) -> float:
-    """A tolerance, as argparse takes it."""
-    try:
-        number = float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"`{text}` is not a number") from None
-    if not 0 < number < math.inf:
-        raise argparse.ArgumentTypeError(f"{text}: a tolerance must be finite and positive")
-    return number
 
 
 def run(options: argparse.Namespace) -> int:

@@ -8,7 +8,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nullcline.cli.numbers import add_jobs
 from nullcline.cli.progress import Progress
+from nullcline.errors import counted
 from nullcline.validation.files import model_files
 
 if TYPE_CHECKING:
@@ -22,21 +24,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     add = parser.add_argument
     add("paths", nargs="*", metavar="PATH", help="a model or study file, or a folder of them")
-    add("--library", action="store_true", help="the models that Nullcline brings along")
+    add("--library", action="store_true", help="also the models that Nullcline brings along")
     add("-o", "--output", default="site", metavar="FOLDER", help="where to write (default: site)")
     add("--title", metavar="TEXT", help="the title of the site (default: Models)")
     proved = parser.add_mutually_exclusive_group()
-    said = "what `nullcline conform --json` wrote"
+    said = "to be shown: what `nullcline conform --json` wrote"
     proved.add_argument("--verdicts", metavar="FILE", help=said)
-    proved.add_argument("--conform", action="store_true", help="run every export now")
-    add("--jobs", type=_count, metavar="N", help="processes at a time (default: one a core)")
-
-
-def _count(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is less than 1")
-    return value
+    proved.add_argument(
+        "--conform", action="store_true", help="run every export now, and show what comes of it"
+    )
+    add_jobs(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -61,8 +58,8 @@ def run(options: argparse.Namespace) -> int:
     for _, problems in report.bad:
         print(*problems, sep="\n")
     kept = report.models + len(report.bad) - report.made
-    pages = f"{report.models} model{'' if report.models == 1 else 's'}"
-    said = f"{report.files} files, {report.size / 1e6:.1f} MB, {kept} unchanged"
+    pages = counted(report.models, "model")
+    said = f"{counted(report.files, 'file')}, {report.size / 1e6:.1f} MB, {kept} unchanged"
     bad = f", {len(report.bad)} with problems" if report.bad else ""
     print(f"{output / 'index.html'}: {pages}{bad} ({said})")
     return 1 if report.bad else 0

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from nullcline.cli.asked import axis, read
 from nullcline.cli.export import destination
-from nullcline.cli.simulate import PICTURES, assignment, checked, replacing, tolerance
+from nullcline.cli.numbers import add_set, tolerance
+from nullcline.cli.simulate import PICTURES, checked, replacing
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -25,7 +26,7 @@ EXAMPLE = (
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     add = parser.add_argument
-    add("model", metavar="FILE", help="a study file, or a model file")
+    add("model", metavar="FILE", help="a model or study file")
     add("--sweep", metavar="NAME", help="which sweep of a study; needed where it has several")
     add(
         "--over",
@@ -40,17 +41,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     methods.add_argument("--zip", action="store_true", help="axes together, not each with each")
     methods.add_argument("--latin", type=int, metavar="N", help="a Latin hypercube of N points")
     methods.add_argument("--sobol", type=int, metavar="N", help="N points of a Sobol sequence")
-    add("--seed", type=int, metavar="SEED", help="of the random points (0)")
+    add("--seed", type=int, metavar="SEED", help="of the random points (default: 0)")
     add(
         "--feature",
         action="append",
         default=[],
         metavar="FEATURE",
-        help="what to measure: amplitude, mean:x**2 + z, spread=maximum:x - z; several times",
+        help="what to measure: amplitude, mean:x**2 + z, spread=maximum:x - z; may be given "
+        "several times",
     )
-    add("--record", action="append", metavar="NAME", help="a variable to keep (every state)")
+    kept = "a variable to keep (default: every state); may be given several times"
+    add("--record", action="append", metavar="NAME", help=kept)
     add("--duration", type=float, help="in the model's time unit")
-    add("--after", type=float, help="features leave out the time before (0)")
+    add("--after", type=float, help="features leave out the time before (default: 0)")
     add("--sampling", type=float, help="time between samples; without it features alone are kept")
     _engine_arguments(parser)
     add("--plot", metavar="FILE", help="a picture: .png, .svg or .pdf")
@@ -60,18 +63,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def _engine_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("--set", action="append", default=[], type=assignment, metavar="NAME=VALUE", help="a value")
-    add("--solver", metavar="NAME", help="auto (default), or one of the engine's solvers")
+    add_set(parser)
+    add("--solver", metavar="NAME", help="auto (the default), or one of the engine's solvers")
     add(
         "--machine",
         metavar="NAME",
-        help="auto (default): whichever takes the least time; register: for all models; "
+        help="auto (the default): whichever takes the least time; register: for all models; "
         "compiled: for this one, kept on disk; numpy: slow, nothing compiled",
     )
-    add("--rtol", type=tolerance, help="relative tolerance (1e-06)")
-    add("--atol", type=tolerance, help="absolute tolerance (1e-09)")
+    add("--rtol", type=tolerance, help="relative tolerance (default: 1e-06)")
+    add("--atol", type=tolerance, help="absolute tolerance (default: 1e-09)")
     add("--chunk", type=int, metavar="N", help="points that are done and written at once")
-    add("--backend", choices=("local", "dask", "jax"), help="where it is computed (local)")
+    add("--backend", choices=("local", "dask", "jax"), help="where it is computed (default: local)")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -11,14 +11,16 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from nullcline.cli.numbers import add_jobs
 from nullcline.cli.progress import Progress
+from nullcline.errors import counted
 from nullcline.validation.files import STDIN, model_files
 from nullcline.validation.judging import Work, verdicts
 from nullcline.validation.options import OPTIONS
 from nullcline.validation.record import to_json
 from nullcline.validation.sarif import to_sarif
 from nullcline.validation.store import LARGEST, Store, user_folder
-from nullcline.validation.verdict import Verdict, counted
+from nullcline.validation.verdict import Verdict
 
 HELP = "Check model files, or all model files of a folder."
 EXAMPLE = "nullcline validate models/ my_model.yaml --verbose"
@@ -36,23 +38,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("-q", "--quiet", action="store_true", help="print problems alone, and no summary")
     for name, option in OPTIONS.items():
         add(f"--{name}", action="append_const", dest="options", const=name, help=option.help)
+    plain = "print a JSON document"
     form = parser.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_const", dest="form", const="json", help="as JSON")
-    ci = "as SARIF 2.1.0, which CI systems show beside the lines of a file"
+    form.add_argument("--json", action="store_const", dest="form", const="json", help=plain)
+    ci = "print SARIF 2.1.0, which CI systems show beside the lines of a file"
     form.add_argument("--sarif", action="store_const", dest="form", const="sarif", help=ci)
     add("-o", "--output", type=Path, metavar="FILE", help="write there, not to standard output")
-    add("--jobs", type=_jobs, metavar="N", help="processes at a time (default: one a core)")
+    add_jobs(parser)
     where = "where verdicts on unchanged files are kept (default: the user's cache folder)"
     add("--cache", type=Path, metavar="FOLDER", help=where)
     add("--no-cache", action="store_true", help="check every file again and keep nothing")
     parser.set_defaults(options=[])
-
-
-def _jobs(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is less than 1")
-    return value
 
 
 def run(options: argparse.Namespace) -> int:

@@ -12,9 +12,9 @@ import numpy as np
 from nullcline import reference
 from nullcline.boundaries import MOST, TIME, boundary_points
 from nullcline.conformance.deviates import Deviates
-from nullcline.conformance.rounding import is_rounding
 from nullcline.expression import walk
 from nullcline.expression.evaluate import value_of
+from nullcline.rounding import uncertain
 from nullcline.system import System
 from nullcline.targets import Field
 from nullcline.trajectory import Array
@@ -42,7 +42,10 @@ class Point:
 
     def rounds(self, system: System, row: int, apart: float) -> bool:
         """Whether a difference in one derivative here is one of rounding alone."""
-        return is_rounding(system, row, self.values, self.time, self.state, apart)
+        names = (item.name for item in system.states)
+        known = {**self.values, **dict(zip(names, self.state, strict=True)), TIME: self.time}
+        points = {name: np.array([value]) for name, value in known.items()}
+        return bool(np.any(uncertain(system, row, points, np.array([apart]))))
 
 
 def check_field(field: Field, system: System, random: np.random.Generator) -> None:

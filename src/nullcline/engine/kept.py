@@ -6,9 +6,10 @@ import contextlib
 import hashlib
 import os
 import stat
-import sys
 import tempfile
 from pathlib import Path
+
+from nullcline.computer import cache_folder
 
 LARGEST = 64 * 2**20
 """Bytes of all files together, from which on the ones not used for longest are removed."""
@@ -35,13 +36,7 @@ def folder() -> Path | None:
 def _place() -> Path:
     if own := os.environ.get("NUMBA_CACHE_DIR"):
         return Path(own) / "nullcline-kernels"
-    if sys.platform == "win32":
-        root = os.environ.get("LOCALAPPDATA") or "~/AppData/Local"
-    elif sys.platform == "darwin":
-        root = "~/Library/Caches"
-    else:
-        root = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(os.path.expanduser(root)) / "nullcline" / "kernels"
+    return cache_folder() / "kernels"
 
 
 def read(key: str) -> bytes | None:

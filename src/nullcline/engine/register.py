@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from nullcline.computer import cores
 from nullcline.engine import features as measured
 from nullcline.engine.cache import there
 from nullcline.engine.compiled import Kernels
@@ -19,7 +20,7 @@ from nullcline.engine.points import Points
 from nullcline.engine.program import Program, program
 from nullcline.engine.tableau import Method
 from nullcline.engine.task import NOT_RUN, Result, Task, code_of, work_for
-from nullcline.engine.threads import COMPILED, compile_first, cores, spread
+from nullcline.engine.threads import COMPILED, compile_first, spread
 from nullcline.trajectory import Array
 
 if TYPE_CHECKING:

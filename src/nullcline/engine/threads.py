@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -85,10 +84,3 @@ def compile_first(function: Any, nothing: tuple[Any, ...], *kinds: Any) -> None:
 def _say(text: str) -> None:
     if sys.stderr.isatty():
         sys.stderr.write(text)
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -6,6 +6,7 @@ import re
 from difflib import get_close_matches
 
 from nullcline.datamodel.iris import NULLCLINE
+from nullcline.errors import short
 from nullcline.linked import namespaces as ns
 
 OBO = "BFO BTO CARO CHEBI CL DOID ECO ENVO ERO FBbt FMA GO HP IAO IDO MA MONDO MP NBO NCBITaxon"
@@ -32,7 +33,7 @@ KNOWN = {
     "apollosv": f"{ns.OBO}APOLLO_SV_",
     "om": "http://www.ontology-of-units-of-measure.org/resource/om-2/",
     "qudt": ns.QUDT,
-    "unit": "http://qudt.org/vocab/unit/",
+    "unit": ns.UNIT,
     "quantitykind": "http://qudt.org/vocab/quantitykind/",
     "tvbo": "https://w3id.org/tvbo/",
     "nullcline": NULLCLINE,
@@ -69,7 +70,7 @@ def expand(text: str) -> str:
     if IRI.fullmatch(said):
         return escaped(said)
     found = CURIE.fullmatch(said)
-    shown = said if len(said) <= 60 else f"{said[:59]}…"
+    shown = short(said)
     if not found:
         hint = "write PREFIX:IDENTIFIER, such as GO:0005261, or the whole IRI"
         raise CurieError(f"`{shown}` is neither an IRI nor a prefix with an identifier", hint)

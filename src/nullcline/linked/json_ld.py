@@ -10,8 +10,7 @@ from nullcline.datamodel.iris import NULLCLINE, XSD, predicates
 from nullcline.linked.namespaces import PREFIXES
 from nullcline.linked.thing import Iri, Literal, Thing, Value, json_text
 
-HTML = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-"""Characters that HTML or JavaScript could take for their own."""
+HTML = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 LARGEST = 2**53
 """Whole numbers up to here are the same in every reader of JSON."""
 
@@ -123,5 +122,9 @@ def _short(uri: str, kind: bool = False) -> str:
 
 def json_ld_text(things: list[Thing]) -> str:
     """The text of a JSON-LD document, which may stand inside of HTML as it is."""
-    said = json_text(compact(things), pad="")
-    return "".join(HTML.get(letter, letter) for letter in said) + "\n"
+    return in_html(json_text(compact(things), pad="")) + "\n"
+
+
+def in_html(json: str) -> str:
+    """The same JSON without the characters that HTML or JavaScript could take for their own."""
+    return json.translate(HTML)

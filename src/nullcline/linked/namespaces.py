@@ -18,6 +18,7 @@ SBO = "http://biomodels.net/SBO/SBO_"
 KISAO = "http://www.biomodels.net/kisao/KISAO#KISAO_"
 MAMO = "http://identifiers.org/mamo/MAMO_"
 QUDT = "http://qudt.org/schema/qudt/"
+UNIT = "http://qudt.org/vocab/unit/"
 OBO = "http://purl.obolibrary.org/obo/"
 
 PREFIXES = {
@@ -38,6 +39,6 @@ PREFIXES = {
     "kisao": KISAO,
     "mamo": MAMO,
     "qudt": QUDT,
-    "unit": "http://qudt.org/vocab/unit/",
+    "unit": UNIT,
     "obo": OBO,
 }

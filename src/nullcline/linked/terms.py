@@ -26,13 +26,14 @@ ROLES = {
 """What an object of a class also is."""
 
 Note = tuple[str, Value]
+MODELS = own_base("Dynamics")
 
 
-def annotate(root: Thing, version: str, models: str = own_base("Dynamics")) -> None:
+def annotate(root: Thing, version: str) -> None:
     """Give a declaration and all that it holds their classes and notes in others' terms."""
     for one in root.walk():
         one.classes.extend(_classes(one, root))
-        one.notes.extend(_notes(one, root, models))
+        one.notes.extend(_notes(one, root))
     if root.kind in {"Dynamics", "Study"}:
         root.notes.append((ns.PROV + "wasGeneratedBy", _conversion(root, version)))
 
@@ -51,7 +52,7 @@ def _is_ode(model: Thing) -> bool:
     return not discrete and not any(part.value("noise") for part in model.parts())
 
 
-def _notes(one: Thing, root: Thing, models: str) -> Iterator[Note]:
+def _notes(one: Thing, root: Thing) -> Iterator[Note]:
     name = one.text("label") or one.text("name")
     if name:
         yield ns.RDFS + "label", Literal(name)
@@ -59,7 +60,7 @@ def _notes(one: Thing, root: Thing, models: str) -> Iterator[Note]:
         yield ns.DCTERMS + "isPartOf", Iri(root.iri)
     if unit := one.text("unit"):
         yield from _unit(unit)
-    for predicate, iri in _links(one, models):
+    for predicate, iri in _links(one):
         yield predicate, Iri(iri)
     if one.kind == "Dynamics":
         yield from _found_by_search(one)
@@ -75,23 +76,23 @@ def _unit(text: str) -> Iterator[Note]:
         return
     yield ns.SCHEMA + "unitCode", Literal(f"UCUM:{code}")
     for iri in terms().get(code, []):
-        is_qudt = iri.startswith("http://qudt.org/")
-        yield (ns.QUDT + "hasUnit" if is_qudt else ns.OBO + "IAO_0000039"), Iri(iri)
+        in_qudt = iri.startswith(ns.UNIT)
+        yield (ns.QUDT + "hasUnit" if in_qudt else ns.OBO + "IAO_0000039"), Iri(iri)
 
 
-def _links(one: Thing, models: str) -> Iterator[tuple[str, str]]:
+def _links(one: Thing) -> Iterator[tuple[str, str]]:
     """What a thing is linked to, each with the property; a text that is no link makes none."""
     for predicate, text, _ in attached(one):
         if iri := _expanded(text):
             yield predicate, iri
     if origin := one.text("derived_from_model"):
-        yield ns.PROV + "wasDerivedFrom", _expanded(origin) or models + encode(origin)
+        yield ns.PROV + "wasDerivedFrom", _expanded(origin) or MODELS + encode(origin)
     if one.kind == "Reference" and (doi := one.text("doi")) and (iri := _expanded(doi)):
         yield ns.SCHEMA + "sameAs", iri
     if one.kind == "Reference" and (url := one.text("url")) and (iri := _expanded(url)):
         yield ns.SCHEMA + "url", iri
     if one.kind == "Verdict" and (name := one.text("model_name")):
-        yield ns.EARL + "subject", models + encode(name)
+        yield ns.EARL + "subject", MODELS + encode(name)
 
 
 def attached(one: Thing) -> Iterator[tuple[str, str, Path]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
+from nullcline.linked.namespaces import OBO, UNIT
 from nullcline.units.reading import UnitError, canonical, parts
 
-QUDT = "http://qudt.org/vocab/unit/"
-UO = "http://purl.obolibrary.org/obo/UO_"
+UO = f"{OBO}UO_"
 
 TABLE = """
 1 UNITLESS 0000186; s SEC 0000010; ms MilliSEC 0000028; us MicroSEC 0000029;
@@ -42,7 +42,7 @@ def terms() -> dict[str, list[str]]:
     """The IRIs of each unit, by its canonical UCUM code."""
     rows = (row.split() for row in TABLE.replace("\n", " ").split(";"))
     return {
-        code: [base + name for base, name in ((QUDT, qudt), (UO, uo)) if name != "-"]
+        code: [base + name for base, name in ((UNIT, qudt), (UO, uo)) if name != "-"]
         for code, qudt, uo in rows
     }
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from nullcline.datamodel import Dynamics
 from nullcline.datamodel.record import Record
+from nullcline.errors import short
+from nullcline.linked.curies import CurieError, expand
 from nullcline.report.page import clean
 
 SECTIONS = (
     *("state_variables", "parameters", "derived_parameters", "coupling_inputs"),
     *("derived_variables", "functions"),
 )
-CURIE = re.compile(
-    r"(GO|CHEBI|SBO|KISAO|MAMO|UBERON|CL|PR|PATO|NCIT|MONDO|HP|OPB|ILX|NIFSTD):[A-Za-z0-9_]+"
-)
+NAMES_ALONE = frozenset({"sbo", "kisao"})
+"""Prefixes of terms whose own IRIs lead nowhere; identifiers.org knows where to go."""
 MOST_SHOWN, MOST_SEARCHED = 500, 20_000
 """Characters of a description that the index shows, and of all words that it searches."""
 
@@ -58,25 +58,21 @@ def facts(model: Dynamics, shown: str) -> Facts:
     """What a model says of itself; the picture and the verdicts are not known yet."""
     units = (clean(item.unit) for _, _, item in items(model) if getattr(item, "unit", None))
     named = {unit for unit in units if unit.lower() not in DIMENSIONLESS}
+    said = dict.fromkeys(filter(None, map(clean, _words(model))))
     time = clean(model.time_unit)
     return Facts(
         title=clean(model.label) or clean(model.name) or shown,
         shown=shown,
         name=clean(model.name),
-        description=cut(clean(model.description), MOST_SHOWN),
+        description=short(clean(model.description), MOST_SHOWN),
         kind=clean(model.model_type).replace("_", " "),
         states=len(model.state_variables),
         parameters=len(model.parameters),
         time_unit=time,
         units=tuple(sorted(named | ({time} if time else set()))),
         terms=tuple(sorted({term for _, term in terms(model)})),
-        words=cut(" ".join(dict.fromkeys(filter(None, map(clean, _words(model))))), MOST_SEARCHED),
+        words=short(" ".join(said), MOST_SEARCHED),
     )
-
-
-def cut(text: str, most: int) -> str:
-    """The beginning of a text that is too long."""
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def items(model: Dynamics) -> Iterator[tuple[str, str, Any]]:
@@ -96,8 +92,13 @@ def terms(model: Dynamics) -> Iterator[tuple[str, str]]:
 
 
 def address(term: str) -> str:
-    """Where a term leads: itself, or identifiers.org for a CURIE of a vocabulary that it knows."""
-    return f"https://identifiers.org/{term}" if CURIE.fullmatch(term) else term
+    """Where a term leads: to its IRI; a text of which no link can be made is left as it is."""
+    try:
+        iri = expand(term)
+    except CurieError:
+        return term
+    known = term.partition(":")[0].lower() in NAMES_ALONE
+    return f"https://identifiers.org/{term}" if known else iri
 
 
 def _words(model: Dynamics) -> Iterator[str | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from nullcline.errors import counted
 from nullcline.site import frame
 from nullcline.site.facts import Facts
 from nullcline.site.markup import Markup, data, el, joined, lines
@@ -22,7 +23,7 @@ def write(entries: Entries, title: str, targets: Sequence[str]) -> str:
     body = lines(
         el("h1", title),
         _form([facts for _, facts in models], targets),
-        el("p", _counted(len(models), "model"), id="count", role="status", class_="count"),
+        el("p", counted(len(models), "model"), id="count", role="status", class_="count"),
         el(
             "ul",
             *(_card(slug, facts, named[facts.title] > 1) for slug, facts in models),
@@ -35,13 +36,9 @@ def write(entries: Entries, title: str, targets: Sequence[str]) -> str:
     return frame.page(
         title,
         body,
-        description=f"{_counted(len(models), 'dynamical model')} with equations and pictures.",
+        description=f"{counted(len(models), 'dynamical model')} with equations and pictures.",
         with_script=True,
     )
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _form(models: Sequence[Facts], targets: Sequence[str]) -> Markup:
@@ -105,7 +102,7 @@ def _field(name: str, label: str, control: Markup) -> Markup:
 
 def _card(slug: str, facts: Facts, twice: bool) -> Markup:
     """One model; its file too where another has the same title."""
-    chips = [facts.kind, _counted(facts.states, "variable"), facts.time_unit, facts.shown * twice]
+    chips = [facts.kind, counted(facts.states, "variable"), facts.time_unit, facts.shown * twice]
     return el(
         "li",
         _picture(facts.picture),
@@ -153,7 +150,7 @@ def _problems(bad: Sequence[Facts]) -> Markup | None:
         el("li", el("code", facts.shown), el("ul", *(el("li", p) for p in facts.problems[:20])))
         for facts in bad
     )
-    words = f"{_counted(len(bad), 'file')} could not be shown"
+    words = f"{counted(len(bad), 'file')} could not be shown"
     head = el("h2", words, id="problems")
     return el("section", head, el("ul", *items, class_="bad"), aria_labelledby="problems")
 

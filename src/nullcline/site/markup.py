@@ -6,8 +6,9 @@ import json
 from html import escape
 from typing import Any
 
+from nullcline.linked.json_ld import in_html
+
 VOID = frozenset({"meta", "link", "input", "br"})
-_INSIDE_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
 class Markup(str):
@@ -54,7 +55,7 @@ def lines(*children: Child) -> Markup:
 def data(value: Any, kind: str, **attributes: Attribute) -> Markup:
     """A script element that holds JSON and is never run, whatever texts are in it."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return el("script", Markup(text.translate(_INSIDE_SCRIPT)), type=kind, **attributes)
+    return el("script", Markup(in_html(text)), type=kind, **attributes)
 
 
 def link(words: str, address: str) -> Markup:

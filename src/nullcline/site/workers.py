@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 
+from nullcline.computer import cores
 from nullcline.datamodel import ConformanceRun
 from nullcline.site.facts import Facts
 from nullcline.site.making import Made, Order, make
@@ -22,7 +22,7 @@ def made(orders: Sequence[Order], run: ConformanceRun, jobs: int | None) -> Iter
     Should a process end, for lack of memory, those that are not done get one each; the order
     that ends this one too is a problem of its file.
     """
-    count = min(jobs or _cores(), len(orders))
+    count = min(jobs or cores(), len(orders))
     if count <= 1:
         yield from (make(order, run) for order in orders)
         return
@@ -64,10 +64,3 @@ def _begin(run: ConformanceRun) -> None:
 
 def _make(order: Order) -> Made:
     return make(order, _RUN[0])
-
-
-def _cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

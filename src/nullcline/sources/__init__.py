@@ -32,8 +32,13 @@ def fail(message: str, file: str | None, hint: str | None = None) -> NoReturn:
 def read_text(path: str | FilePath, largest: int) -> str:
     """The characters of a file in UTF-8, line ends as they are; ModelError where that fails.
 
-    At most one byte more than `largest` is read.
+    At most `largest` bytes are read.
     """
+    return decoded(read_bytes(path, largest), largest, str(path))
+
+
+def read_bytes(path: str | FilePath, largest: int) -> bytes:
+    """The bytes of a file, at most one more than `largest`; ModelError where that fails."""
     file, source = str(path), FilePath(path)
     try:
         if source.is_dir():
@@ -41,12 +46,11 @@ def read_text(path: str | FilePath, largest: int) -> str:
         if source.exists() and not source.is_file():
             fail("this is neither a file nor a folder", file)
         with source.open("rb") as stream:
-            data = stream.read(largest + 1)
+            return stream.read(largest + 1)
     except FileNotFoundError:
         fail("there is no such file", file)
     except (OSError, ValueError) as error:
         fail(f"the file cannot be read: {getattr(error, 'strerror', None) or error}", file)
-    return decoded(data, largest, file)
 
 
 def decoded(data: bytes, largest: int, file: str | None) -> str:

@@ -12,7 +12,7 @@ from rdflib import RDF, BNode, Graph, Literal, URIRef
 from nullcline.datamodel import CLASSES
 from nullcline.datamodel.iris import NULLCLINE, choices, slots
 from nullcline.document import Document, Node, Scalar
-from nullcline.errors import ModelError, Path, Place, Problem
+from nullcline.errors import ModelError, Path, Place, Problem, short
 from nullcline.sources import fail, read_text
 from nullcline.sources.graph_literal import LiteralError, scalar
 from nullcline.sources.graph_text import LARGEST, parse
@@ -196,4 +196,4 @@ def _short(value: Any) -> str:
     """A term in a sentence."""
     said = f"`{value}`" if isinstance(value, Literal) else f"<{value}>"
     said = f"_:{value}" if isinstance(value, BNode) else said
-    return said if len(said) <= 120 else f"{said[:119]}…"
+    return short(said, 120)

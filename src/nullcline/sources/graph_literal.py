@@ -8,7 +8,7 @@ from collections.abc import Callable
 from rdflib import RDF, XSD, Literal, URIRef
 
 from nullcline.document import Node, Scalar
-from nullcline.errors import ModelError, Place
+from nullcline.errors import ModelError, Place, short
 from nullcline.sources.json_text import parse
 from nullcline.structure.scalars import as_node
 
@@ -59,11 +59,6 @@ def scalar(kind: str, literal: Literal) -> Node:
             return read(said)
     hint = "use xsd:string, xsd:double, xsd:integer, xsd:boolean or rdf:JSON"
     raise LiteralError(f"values of the datatype <{datatype}> are not read", hint)
-
-
-def short(text: str) -> str:
-    """A text in a sentence."""
-    return text if len(text) <= 60 else f"{text[:59]}…"
 
 
 def whole(said: str) -> Scalar:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 
+from nullcline.computer import cores
 from nullcline.conformance import Outcome, Verdict
 from nullcline.conformance.versions import versions
 from nullcline.suite.jobs import Ended, Job, answers
@@ -45,7 +45,7 @@ def run_suite(
             elif model.system is not None:
                 job = Job(name, model.system, model.plan.lasting(duration), limit)
                 waiting.append((model, job))
-    count = min(jobs or _cores(), len(waiting))
+    count = min(jobs or cores(), len(waiting))
     for index, answer in answers([job for _, job in waiting], count):
         model, job = waiting[index]
         if isinstance(answer, Ended):
@@ -59,10 +59,3 @@ def _failed(target: Target, model: Model, ended: Ended) -> Verdict:
     known = versions(target)
     verdict = Verdict(target.name, model.name, Outcome.FAILED, ended.reason, versions=known)
     return replace(verdict, seconds=ended.seconds)
-
-
-def _cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 from nullcline import compiler, datamodel, structure
 from nullcline.document import Document, Scalar
 from nullcline.dynamics import Dynamics
-from nullcline.errors import ModelError, Place, Problem, Unsupported
+from nullcline.errors import ModelError, Place, Problem, Unsupported, counted, short
 from nullcline.sources import json_text, yaml
 from nullcline.study import is_study, load_study
 from nullcline.validation.options import OPTIONS, Option
-from nullcline.validation.verdict import Finding, Verdict, counted
+from nullcline.validation.verdict import Finding, Verdict
 
 T = TypeVar("T")
 
@@ -51,8 +51,9 @@ class Sheet:
 
     def ask(self, option: Option, rule: str, model: Dynamics) -> None:
         """Note what a check finds that was asked for."""
-        self.add(rule, option.problems(model))
-        self.remarks += [] if option.remarks is None else option.remarks(model)
+        problems, remarks = option.check(model)
+        self.add(rule, problems)
+        self.remarks += remarks
 
     def verdict(self) -> Verdict:
         """The same, for good."""
@@ -134,7 +135,7 @@ def judge(sheet: Sheet, loaded: datamodel.Dynamics, locate: Any) -> None:
     found = compiler.check(loaded, locate)
     sheet.add("equations", found.problems)
     sheet.kept = [
-        f"{'/'.join(map(str, inner))}: {_short(value)}"
+        f"{'/'.join(map(str, inner))}: {short(' '.join(str(value).split()))}"
         for inner, _, value in structure.kept(loaded)
     ]
     if found.problems:
@@ -192,8 +193,3 @@ def _sizes(model: datamodel.Dynamics) -> str:
         "derived parameter": len(model.derived_parameters),
     }
     return f"{model.name} ({', '.join(counted(n, what) for what, n in sizes.items() if n)})"
-
-
-def _short(value: object) -> str:
-    text = " ".join(str(value).split())
-    return text if len(text) <= 60 else f"{text[:57]}..."

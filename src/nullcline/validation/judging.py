@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from nullcline.computer import cores
 from nullcline.validation.store import Store
 from nullcline.validation.verdict import Verdict
 
@@ -30,9 +30,8 @@ class Work:
         from nullcline.validation.checks import check
 
         verdict = check(path, self.options)
-        ended = any(
-            item.rule == "check" for item in verdict.findings
-        )  # may end otherwise next time
+        # one that did not come to its end may do so next time
+        ended = any(item.rule == "check" for item in verdict.findings)
         if self.store is not None and key is not None and not ended:
             self.store.judged(path, key, verdict)
         return verdict
@@ -60,10 +59,3 @@ def _judged(items: Sequence[Item], work: Work, jobs: int | None) -> Iterator[Ver
     from nullcline.validation.pool import shared
 
     return shared(items, work, count)
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

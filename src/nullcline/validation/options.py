@@ -15,33 +15,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Option:
-    """`--NAME` of the command line: its help, and the function that finds the problems.
+    """`--NAME` of the command line: its help, and the function that checks a model.
 
     Its findings have a rule of the same name in `verdict.RULES`. The function imports what it
     needs when it is called: this module is loaded by every start of the program.
     """
 
     help: str
-    problems: Callable[[Dynamics], Sequence[Problem]]
-    remarks: Callable[[Dynamics], Sequence[str]] | None = None
-    """What it found out beside, which is told to those who ask for more than problems."""
+    check: Callable[[Dynamics], tuple[Sequence[Problem], Sequence[str]]]
+    """What is wrong, and what it found out beside, told to those who ask for more than problems."""
 
 
-def _units(model: Dynamics) -> Sequence[Problem]:
-    return model.check_units().problems
+def _units(model: Dynamics) -> tuple[Sequence[Problem], Sequence[str]]:
+    found = model.check_units()
+    return found.problems, [f"inferred: {item}" for item in found.inferred]
 
 
-def _inferred(model: Dynamics) -> Sequence[str]:
-    return [f"inferred: {item}" for item in model.check_units().inferred]
-
-
-def _plain_numbers(model: Dynamics) -> Sequence[Problem]:
-    return model.check_units(strict=True).problems
+def _plain_numbers(model: Dynamics) -> tuple[Sequence[Problem], Sequence[str]]:
+    return model.check_units(strict=True).problems, ()
 
 
 OPTIONS: Mapping[str, Option] = MappingProxyType(
     {
-        "units": Option("check the units of every equation", _units, _inferred),
+        "units": Option("check the units of every equation", _units),
         "plain-numbers": Option("the same, and let no number stand for a unit", _plain_numbers),
     }
 )

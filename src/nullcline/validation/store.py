@@ -14,6 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 import nullcline
+from nullcline.computer import cache_folder
 from nullcline.validation.verdict import Verdict
 
 FORM = "1"
@@ -29,15 +30,7 @@ def user_folder() -> Path:
     """NULLCLINE_CACHE, or where programs of this user keep what they can make again."""
     if given := os.environ.get("NULLCLINE_CACHE"):
         return Path(given)
-    home = Path(os.path.expanduser("~"))  # which Path.home() would refuse where there is none
-    match sys.platform:
-        case "win32":
-            base = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
-        case "darwin":
-            base = home / "Library" / "Caches"
-        case _:
-            base = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
-    return base / "nullcline" / "validate"
+    return cache_folder() / "validate"
 
 
 @dataclass(frozen=True)

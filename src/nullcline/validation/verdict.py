@@ -94,8 +94,3 @@ def _finding(rule: str, problem: Mapping[str, Any]) -> Finding:
     place = dict(problem["place"])
     where = Place(tuple(place.pop("path")), **place)
     return Finding(rule, Problem(problem["message"], where, problem["hint"]))
-
-
-def counted(number: int, what: str) -> str:
-    """`1 file`, `2 files`."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
