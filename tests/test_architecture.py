@@ -55,15 +55,17 @@ ALLOWED = {
     "difference": MODEL
     | {"datamodel", "structure", "compiler", "dynamics", "conformance", "tape", "boundaries"},
     "validation": MODEL
-    | {"datamodel", "structure", "document", "compiler", "sources", "dynamics", "study", "sweep"},
+    | {"datamodel", "structure", "document", "compiler", "sources", "dynamics", "study", "sweep"}
+    | {"linked", "archive"},
     "archive": MODEL
-    | {"datamodel", "structure", "document", "sources", "dynamics", "study", "targets", "sweep"},
+    | {"datamodel", "structure", "document", "sources", "dynamics", "study", "targets", "sweep"}
+    | {"linked"},
     "site": MODEL
     | {"datamodel", "dynamics", "structure", "sources", "study", "linked", "report", "plot"}
     | {"engine", "targets", "conformance", "suite", "validation"},
     "testing": MODEL | {"dynamics", "targets"},
 }
-SHARED = (["renaming"], ["json_text"])
+SHARED = (["renaming"], ["json_text"], ["yaml"])
 """What the targets, or the sources, use together."""
 FREE = {"__init__", "__main__", "cli", "pytest_plugin"}
 """Nobody imports these, and they may import everything."""

@@ -134,7 +134,8 @@ def test_a_file_is_checked_once_however_often_it_is_named(folder):
 def test_a_folder_that_holds_no_model_is_an_error(folder, capsys):
     (folder / "empty").mkdir()
     assert main(["validate", "vdp.yaml", "empty", "--json"]) == 1
-    assert capsys.readouterr().err == "nullcline: empty: the folder holds no .yaml or .yml file\n"
+    said = "the folder holds no .yaml or .yml file; name files of other formats"
+    assert capsys.readouterr().err == f"nullcline: empty: {said}\n"
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,9 @@ def written(model: str, output: str, proofs: str | None) -> int:
 
 
 def _archive(path: Path, proved: Sequence[datamodel.Verdict]) -> archive.Archive:
+    if path.suffix.lower() == ".omex":
+        packed = archive.read(path)
+        return archive.archive(packed.model, packed.study, proved)
     document = read_file(path)
     if is_study(document):
         study, model = load_study(document, path.parent)

@@ -42,7 +42,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write what was read; a file that is not valid is an error with all of its problems."""
     output = None if options.output in {None, "-"} else Path(options.output)
-    format = options.to or (SUFFIXES.get(output.suffix) if output else None)
+    format = options.to or (SUFFIXES.get(output.suffix.lower()) if output else None)
+    if output and output.suffix.lower() == ".omex":
+        raise ValueError(f"{output}: an archive is made by `nullcline export --to omex`")
     if format not in FORMATS:
         raise ValueError(f"name the format: --to {', --to '.join(FORMATS)}")
     records = [one for file in options.files for one in _read(file, options.source)]
@@ -62,6 +64,9 @@ def run(options: argparse.Namespace) -> int:
 
 def _read(file: str, format: str | None) -> list[Record]:
     if file != "-":
+        if format is None and Path(file).suffix.lower() == ".omex":
+            said = "the model is read; what else the archive holds (runs, exports, verdicts) is not"
+            print(f"note: {file}: {said}", file=sys.stderr)
         return load(Path(file), format)
     try:
         text = sys.stdin.buffer.read().decode("utf-8")

@@ -84,7 +84,7 @@ def _compared(old: Path, new: Path) -> Difference:
 def _model(path: Path) -> Dynamics:
     """The model of a file, or of a study."""
     from nullcline.dynamics import Dynamics
-    from nullcline.sources.yaml import read_file
+    from nullcline.sources import read_file
     from nullcline.study import is_study, load_study
 
     document = read_file(path)

@@ -10,7 +10,7 @@ from nullcline.document import Document
 from nullcline.errors import ModelError, Place, Problem
 
 FORMATS = {".ttl": "graph", ".nt": "graph", ".jsonld": "graph", ".owl": "graph", ".rdf": "graph"}
-FORMATS |= {".json": "json_text"}
+FORMATS |= {".json": "json_text", ".omex": "omex"}
 """The module that reads the files of each suffix; what is not named here is YAML."""
 
 
@@ -19,7 +19,8 @@ def read_file(path: str | FilePath) -> Document:
 
     Raises ModelError where it cannot be read, with every fault and its place.
     """
-    module: Any = import_module(f"nullcline.sources.{FORMATS.get(FilePath(path).suffix, 'yaml')}")
+    name = FORMATS.get(FilePath(path).suffix.lower(), "yaml")
+    module: Any = import_module(f"nullcline.sources.{name}")
     found: Document = module.read_file(path)
     return found
 
@@ -32,8 +33,16 @@ def fail(message: str, file: str | None, hint: str | None = None) -> NoReturn:
 def read_text(path: str | FilePath, largest: int) -> str:
     """The characters of a file in UTF-8, line ends as they are; ModelError where that fails.
 
-    At most one byte more than `largest` is read.
+    At most `largest` bytes are read.
     """
+    data = read_bytes(path, largest)
+    if len(data) > largest:
+        fail(f"the file holds too many bytes: at most {largest:,} are read", str(path))
+    return decoded(data, str(path))
+
+
+def read_bytes(path: str | FilePath, largest: int) -> bytes:
+    """The bytes of a file, at most one more than `largest`; ModelError where that fails."""
     file, source = str(path), FilePath(path)
     try:
         if source.is_dir():
@@ -41,12 +50,11 @@ def read_text(path: str | FilePath, largest: int) -> str:
         if source.exists() and not source.is_file():
             fail("this is neither a file nor a folder", file)
         with source.open("rb") as stream:
-            data = stream.read(largest + 1)
+            return stream.read(largest + 1)
     except FileNotFoundError:
         fail("there is no such file", file)
     except (OSError, ValueError) as error:
         fail(f"the file cannot be read: {getattr(error, 'strerror', None) or error}", file)
-    return decoded(data, file)
 
 
 def decoded(data: bytes, file: str | None) -> str:

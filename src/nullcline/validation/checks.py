@@ -9,15 +9,19 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from nullcline import compiler, datamodel, structure
-from nullcline.document import Document, Scalar
+from nullcline.datamodel.record import Record
+from nullcline.document import Document, Node, Scalar
 from nullcline.dynamics import Dynamics
 from nullcline.errors import ModelError, Place, Problem, Unsupported
-from nullcline.sources import yaml
+from nullcline.sources import FORMATS as OTHERS
+from nullcline.sources import read_file, yaml
 from nullcline.study import is_study, load_study
 from nullcline.validation.options import OPTIONS, Option
 from nullcline.validation.verdict import Finding, Verdict, counted
 
 T = TypeVar("T")
+TERMS = frozenset({"iri", "grounding"})
+"""The slots that hold terms of others."""
 
 
 class RefusedError(Exception):
@@ -91,12 +95,35 @@ def yaml_file(sheet: Sheet) -> Callable[[], Dynamics]:
     return document(sheet, sheet.attempt("read", yaml.read_file, sheet.path))
 
 
+def other_file(sheet: Sheet) -> Callable[[], Dynamics]:
+    """A model or a study in another format, told by its suffix."""
+    try:
+        return document(sheet, sheet.attempt("read", read_file, sheet.path))
+    except ImportError as error:
+        said = f"this needs the package {error.name}: pip install 'nullcline[rdf]'"
+        sheet.add("read", [Problem(said, Place(file=str(sheet.path)))])
+        raise RefusedError from None
+
+
+def archive_file(sheet: Sheet) -> Callable[[], Dynamics]:
+    """A COMBINE archive: its model, and whether the rest of it was written for that."""
+    from nullcline import archive
+
+    model = other_file(sheet)
+    found = sheet.attempt("archive", archive.read, sheet.path)
+    sheet.says += f", an archive with {', '.join(found.conforming) or 'no target'}"
+    place = Place(file=str(sheet.path))
+    sheet.add("changed", [Problem(note, place) for note in found.notes])
+    return model
+
+
 def document(sheet: Sheet, read: Document) -> Callable[[], Dynamics]:
     """A model or a study that was read."""
     if is_study(read):
         return study(sheet, read)
     loaded = sheet.attempt("schema", structure.load, datamodel.Dynamics, read)
     judge(sheet, loaded, read.place)
+    terms(sheet, loaded, read)
     return lambda: Dynamics.adopted(loaded, read.place)
 
 
@@ -115,6 +142,27 @@ def judge(sheet: Sheet, loaded: datamodel.Dynamics, locate: Any) -> None:
     sheet.add("unsupported", [_problem(item) for item in found.unsupported])
 
 
+def terms(sheet: Sheet, loaded: Record, read: Document) -> None:
+    """Terms of others of which no link can be made."""
+    if not _has_terms(read.value):
+        return  # most files: nothing has to be loaded for them
+    from nullcline.linked import links
+
+    found = [
+        Problem(item.message, read.place(item.place.path), item.hint) for item in links(loaded)
+    ]
+    sheet.add("terms", found)
+
+
+def _has_terms(node: Node) -> bool:
+    match node:
+        case dict():
+            return not TERMS.isdisjoint(node) or any(map(_has_terms, node.values()))
+        case list():
+            return any(map(_has_terms, node))
+    return False
+
+
 def study(sheet: Sheet, read: Document) -> Callable[[], Dynamics]:
     """A study that was read, with its model."""
     sheet.kind, folder = "study", sheet.path.parent
@@ -127,10 +175,13 @@ def study(sheet: Sheet, read: Document) -> Callable[[], Dynamics]:
     counts = f"{counted(len(found.runs), 'run')}, {counted(len(found.sweeps), 'sweep')}"
     sheet.says = f"the study {found.name} of {model.name} ({counts})"
     sheet.add("sweep", list(_sweep_notes(found, model)))
+    terms(sheet, found, read)
     return lambda: model
 
 
-FORMATS: Mapping[str, Read] = MappingProxyType({".yaml": yaml_file, ".yml": yaml_file})
+FORMATS: Mapping[str, Read] = MappingProxyType(
+    dict.fromkeys(OTHERS, other_file) | {".omex": archive_file}
+)
 """How files of each suffix are checked; a file of another suffix that is named is read as YAML."""
 
 
