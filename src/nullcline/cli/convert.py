@@ -54,10 +54,14 @@ def run(options: argparse.Namespace) -> int:
     if output is None:
         sys.stdout.write(dump(records, format, options.base))
         return 0
+    written: set[tuple[int, int]] = set()
     for path, chosen in _outputs(output, records, format).items():
         for file in options.files:
             destination(str(path), file)
+        if path.exists() and _identity(path) in written:  # `A` and `a` may be one file
+            raise ValueError(f"{path} was written just now: two names are one to this file system")
         path.write_bytes(dump(chosen, format, options.base).encode())
+        written.add(_identity(path))
         print(f"{path}: {', '.join(map(_name, chosen))}")
     return 0
 
@@ -90,6 +94,11 @@ def _outputs(output: Path, records: list[Record], format: str) -> dict[Path, lis
             raise ValueError(f"{path} would be written twice: two declarations have one name")
         found[path] = [one]
     return found
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    about = path.stat()
+    return about.st_dev, about.st_ino
 
 
 def _name(record: Record) -> str:
