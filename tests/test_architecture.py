@@ -45,7 +45,7 @@ ALLOWED = {
     "terminal": set(),
     "sweep": MODEL | {"terminal", "engine", "datamodel", "differentiable"},
     "sensitivity": MODEL | {"engine", "sweep", "jacobian", "jumps"},
-    "study": LANGUAGE | {"datamodel", "structure", "document", "dynamics"},
+    "study": LANGUAGE | {"datamodel", "structure", "document", "sources", "dynamics"},
     "linked": LANGUAGE
     | {"datamodel", "structure", "document", "sources", "dynamics", "study", "units"},
     "report": LANGUAGE | {"latex", "datamodel", "structure", "compiler", "dynamics"},

@@ -46,18 +46,20 @@ class Archive:
 
     @property
     def conforming(self) -> list[str]:
-        """The targets in which the model was proved: every verdict on the text says so."""
+        """The targets in which the model was proved: every verdict on its text says so."""
         found: dict[str, bool] = {}
         for each in self.verdicts.verdicts:
             if each.target in self.texts:
-                good = each.outcome == "conforms" and each.exported_text == self.texts[each.target]
+                text = _exported(self.model, each.target)
+                good = each.outcome == "conforms"
+                good = good and text == self.texts[each.target] == each.exported_text
                 found[each.target] = good and found.get(each.target, True)
         return [name for name, good in found.items() if good]
 
     def entries(self) -> list[Entry]:
         """The files of the archive, the manifest left out."""
         system, targets = self.model.system(), [get_target(name) for name in self.conforming]
-        study = {**structure.dump(self.study), "model": MODEL}
+        study = structure.dump(replace(self.study, model=MODEL))
         proved = json.dumps(structure.dump(self.verdicts), indent=1, ensure_ascii=False)
         written = [
             _text(MODEL, "application/yaml", yaml.write(self.model.to_dict())),
@@ -126,7 +128,7 @@ def write(made: Archive, path: Path) -> None:
 def read(path: Path) -> Archive:
     """An archive that Nullcline wrote; raises ModelError for what is none, or was damaged."""
     file, entries = str(path), omex.entries(path)
-    found = {entry.location: entry for entry in entries}
+    found = {entry.location: entry for entry in entries if entry.listed}
     if missing := [name for name in (MODEL, STUDY, VERDICTS) if name not in found]:
         raise fault(file, f"the archive holds no {missing[0]}", "give one that Nullcline wrote")
 
@@ -159,7 +161,6 @@ def _changed(made: Archive, entries: list[Entry]) -> list[str]:
     """What is not as this version of Nullcline would write it."""
     try:
         written = {entry.location: entry.content for entry in made.entries()}
-        system = made.model.system()
     except NullclineError as error:
         return [str(error)]
     found = {entry.location: entry.content for entry in entries}
@@ -168,13 +169,21 @@ def _changed(made: Archive, entries: list[Entry]) -> list[str]:
     notes = [f"{name} {other if name in found else 'is not there'}" for name in names]
     for name, text in made.texts.items():
         place = _place(get_target(name))
-        if text != get_target(name).export(system):
+        if text != _exported(made.model, name):
             notes.append(f"{place} {other}")
         elif name not in made.conforming:
             notes.append(f"{place} is there, and no verdict says that it conforms")
     known = {*written, *(_place(get_target(name)) for name in made.texts)}
     notes += [f"{name} is no part of what Nullcline wrote" for name in found if name not in known]
     return notes
+
+
+def _exported(model: Dynamics, name: str) -> str | None:
+    """What a target makes of a model now; nothing where it cannot express it."""
+    try:
+        return get_target(name).export(model.system())
+    except NullclineError:
+        return None
 
 
 def _place(target: Target) -> str:

@@ -116,6 +116,8 @@ def documents(text: str, format: str, file: str | None = None) -> list[tuple[str
 def _with_class(document: Document) -> tuple[str, Document]:
     from nullcline.study import is_study
 
+    if isinstance(document.value, dict) and "verdicts" in document.value:
+        return "ConformanceRun", document
     return "Study" if is_study(document) else "Dynamics", document
 
 

@@ -30,21 +30,29 @@ DAMAGED = "ask for the archive again, or make it anew with `nullcline export --t
 
 @dataclass(frozen=True)
 class Entry:
-    """One file of an archive: where it stands in it, what it is (an IRI), and its bytes."""
+    """One file of an archive: where it stands in it, what it is (an IRI), and its bytes.
+
+    `listed` says whether the manifest tells of it; other programs may unpack it even so.
+    """
 
     location: str
     format: str
     content: bytes
     master: bool = False
+    listed: bool = True
 
 
 def read_file(path: str | FilePath) -> Document:
     """The document of the model in an archive; raises ModelError where it cannot be read."""
-    found = {entry.location: entry for entry in entries(path)}
+    found = {entry.location: entry for entry in entries(path) if entry.listed}
     if MODEL not in found:
         hint = "give an archive that `nullcline export --to omex` wrote"
         raise fault(str(path), f"the archive holds no {MODEL}", hint)
-    return yaml.read(text(found[MODEL], str(path)), f"{path}/{MODEL}")
+    document = yaml.read(text(found[MODEL], str(path)), f"{path}/{MODEL}")
+    if isinstance(document.value, dict) and "model" in document.value:
+        hint = "put the model there itself"  # a study would reach for files beside the archive
+        raise fault(f"{path}/{MODEL}", "a study stands here instead of its model", hint)
+    return document
 
 
 def entries(path: str | FilePath) -> list[Entry]:
@@ -58,12 +66,14 @@ def text(entry: Entry, file: str) -> str:
 
 
 def unpack(data: bytes, file: str) -> list[Entry]:
-    """The entries that the manifest lists; raises ModelError for anything that is no archive."""
+    """The entries, those that the manifest lists first; ModelError for what is no archive."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             members = _members(packed, file)
             listed = _listed(members, file)
-            return [Entry(name, form, members[name], master) for name, form, master in listed]
+            known = {NAME, *(name for name, _, _ in listed)}
+            others = [Entry(k, "", v, listed=False) for k, v in members.items() if k not in known]
+            return [Entry(k, form, members[k], master) for k, form, master in listed] + others
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
         raise fault(file, f"this is no COMBINE archive: {error}", "give an .omex file") from None
 
