@@ -168,3 +168,27 @@ def test_verdicts_are_converted_as_what_they_are(whole, tmp_path, capsys):
     said(capsys, "convert", tmp_path / "p.json", "-o", tmp_path / "p.yaml")
     read = said(capsys, "convert", tmp_path / "p.yaml", "--to", "json")
     assert json.loads(read) == json.loads(proofs.read_text(encoding="utf-8"))
+
+
+def test_the_run_of_a_model_is_the_one_that_proved_it_not_that_of_a_study(whole, tmp_path, capsys):
+    """Verdicts of a folder hold both under one name."""
+    data = json.loads((whole / "proofs.json").read_text(encoding="utf-8"))
+    (own,) = data["verdicts"]
+    study = {**own, "model_path": "study.yaml", "duration": own["duration"] * 3}
+    for order in ([own, study], [study, own]):
+        (tmp_path / "p.json").write_text(json.dumps({**data, "verdicts": order}), "utf-8")
+        given = ["--verdicts", tmp_path / "p.json", "-o", tmp_path / "c.omex"]
+        said(capsys, "export", whole / "decay.yaml", "--to", "omex", *given)
+        (run,) = archive.read(tmp_path / "c.omex").study.runs.values()
+        assert run.duration == own["duration"]
+
+
+def test_a_target_that_is_not_here_is_told(whole):
+    model = Dynamics.from_yaml(whole / "decay.yaml")
+    made = archive.archive(model, Study("Decay"), [verdicts(whole, target="elsewhere")])
+    assert made.notes[0] == "elsewhere is left out: there is no such target here"
+
+
+def test_an_archive_is_not_written_under_the_name_of_another_format(whole, tmp_path, capsys):
+    given = ["export", whole / "decay.yaml", "--to", "omex", "-o", tmp_path / "a.yaml"]
+    assert "-o MODEL.omex" in said(capsys, *given, status=1)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from nullcline import Dynamics, structure
 from nullcline.cli import main
 from nullcline.validation import judging, pool
 from nullcline.validation.checks import check
@@ -55,6 +56,7 @@ def test_each_finding_has_the_rule_of_its_check(folder):
     assert rules(folder, VDP.replace("mu*", "nu*")) == ["equations"]
     assert rules(folder, VDP.replace("{mu: 1.0}", "{mu: }")) == ["missing"]
     assert rules(folder, VDP + "events: {e: {}}\n") == ["unsupported"]
+    assert rules(folder, VDP + "iri: foo:bar\n") == ["terms"]
     assert rules(folder, STUDY) == []
     assert rules(folder, STUDY.replace("mu:", "nu:")) == ["study"]
     assert rules(folder, STUDY + "colour: red\n") == ["schema"]
@@ -267,3 +269,25 @@ def test_jobs_are_counted_from_one(capsys):
         main(["validate", "x.yaml", "--jobs", "0"])
     assert caught.value.code == 2
     assert "0 is less than 1" in capsys.readouterr().err
+
+
+# Other formats
+
+
+def test_files_of_other_formats_are_checked_where_they_are_named(folder, capsys):
+    model = structure.dump(Dynamics.from_yaml(VDP))
+    (folder / "vdp.json").write_text(json.dumps(model), encoding="utf-8")
+    (folder / "package.json").write_text("{}", encoding="utf-8")
+    assert said(capsys, ".").splitlines()[-1] == "1 file: 1 valid, 0 with problems"
+    assert "vdp.json: valid: VdP" in said(capsys, "vdp.json")
+    assert "package.json: name: the name is missing" in said(capsys, "package.json", status=1)
+
+
+def test_a_verdict_on_a_study_is_not_kept_when_the_archive_of_its_model_changes(folder, capsys):
+    (folder / "s.yaml").write_text("name: S\nmodel: m.json\nruns: {r: {duration: 1.0}}\n")
+    text = json.dumps(structure.dump(Dynamics.from_yaml(VDP)))
+    (folder / "m.json").write_text(text, encoding="utf-8")
+    cache = ["--cache", str(folder / "kept")]
+    assert "s.yaml: valid" in said(capsys, "s.yaml", *cache)
+    (folder / "m.json").write_text(text.replace('"name"', '"nam"', 1), encoding="utf-8")
+    assert "the name is missing" in said(capsys, "s.yaml", *cache, status=1)

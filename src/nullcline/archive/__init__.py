@@ -87,8 +87,12 @@ def archive(
     for verdict in proved:
         if verdict.model_name == model.name and verdict.target is not None:
             by_target.setdefault(verdict.target, []).append(verdict)
+    known = all_targets()
     for name, found in by_target.items():
-        judged, why = _judged(get_target(name), system, found)
+        if name not in known:
+            notes.append(f"{name} is left out: there is no such target here")
+            continue
+        judged, why = _judged(known[name], system, found)
         kept += [] if judged is None else [judged]
         if why:
             notes.append(f"{name} is left out: {why}")

@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     if options.to == FORM:
         from nullcline.cli.combine import written
 
-        if options.output is None:
+        if options.output is None or not options.output.lower().endswith(".omex"):
             raise ValueError("a COMBINE archive is no text: name its file with -o MODEL.omex")
         return written(options.model, options.output, options.verdicts)
     if options.verdicts is not None:

@@ -13,7 +13,7 @@ ERROR, NOTE = "error", "note"
 
 RULES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "read": (ERROR, "The file can be read: it exists and holds one YAML document in UTF-8."),
+        "read": (ERROR, "The file can be read: it exists and holds one document in its format."),
         "schema": (ERROR, "Every slot is one of the schema and holds what the schema says."),
         "equations": (ERROR, "Every equation can be read and every name in it is declared."),
         "study": (ERROR, "The model of a study is valid and every name of the study is one of it."),
