@@ -47,7 +47,7 @@ ALLOWED = {
     "computer": set(),
     "sweep": MODEL | {"terminal", "engine", "datamodel", "differentiable"},
     "sensitivity": MODEL | {"engine", "sweep", "jacobian", "jumps"},
-    "study": LANGUAGE | {"datamodel", "structure", "document", "dynamics"},
+    "study": LANGUAGE | {"datamodel", "structure", "document", "sources", "dynamics"},
     "linked": LANGUAGE
     | {"datamodel", "structure", "document", "sources", "dynamics", "study", "units"},
     "report": LANGUAGE | {"latex", "datamodel", "structure", "compiler", "dynamics"},
@@ -60,15 +60,16 @@ ALLOWED = {
     "validation": MODEL
     | {"computer"}
     | {"datamodel", "structure", "document", "compiler", "sources", "dynamics", "study", "sweep"}
-    | {"linked"},
+    | {"linked", "archive"},
     "archive": MODEL
-    | {"datamodel", "structure", "document", "sources", "dynamics", "study", "targets", "sweep"},
+    | {"datamodel", "structure", "document", "sources", "dynamics", "study", "targets", "sweep"}
+    | {"linked"},
     "site": MODEL
     | {"datamodel", "dynamics", "structure", "sources", "study", "linked", "report", "plot"}
     | {"engine", "targets", "conformance", "suite", "validation", "computer"},
     "testing": MODEL | {"dynamics", "targets"},
 }
-SHARED = (["renaming"], ["json_text"])
+SHARED = (["renaming"], ["json_text"], ["yaml"])
 """What the targets, or the sources, use together."""
 FREE = {"__init__", "__main__", "cli", "pytest_plugin"}
 """Nobody imports these, and they may import everything."""

@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nullcline import archive, structure
-from nullcline.archive.container import Entry, pack, unpack
+from nullcline.archive.container import pack
 from nullcline.cli import main
 from nullcline.errors import ModelError
+from nullcline.sources.omex import Entry, unpack
 
 MODEL = """\
 name: VdP

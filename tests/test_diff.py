@@ -405,3 +405,27 @@ def test_units_are_compared_as_quantities():
     assert told(2.0, "V") == {"unit": "1 V is 1000 mV"}
     assert told(2.0, "ms") == {"unit": "units of different quantities"}
     assert told(2.0, "no unit at all") == {"unit": ""}
+
+
+# Numbers that are told apart, and time
+
+
+def test_numbers_that_differ_are_never_told_alike():
+    old = Dynamics("M", parameters={"a": 1.0})
+    old.add_state_variable("x", "-a*x", 0.5)
+    new = Dynamics("M", parameters={"a": 1.0000000000000002})
+    new.add_state_variable("x", "-a*x", 0.5)
+    assert "a is 1.0000000000000002 instead of 1" in str(diff(old, new))
+
+
+@pytest.mark.parametrize(
+    ("unit", "same"), [("s", True), ("second", True), ("ms", False), ("furlong", False)]
+)
+def test_the_same_numbers_in_another_time_are_other_dynamics(unit, same):
+    """A decay within a second is none within a millisecond."""
+    models = [Dynamics("M", time_unit=each) for each in ("s", unit)]
+    for model in models:
+        model.add_state_variable("x", "-x", 1.0)
+    found = diff(*models)
+    assert found.same_dynamics is same
+    assert same or f"the time is in {unit} instead of s" in str(found)

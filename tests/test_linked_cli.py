@@ -14,6 +14,7 @@ pytest.importorskip("rdflib")
 ROOT = Path(__file__).resolve().parent.parent
 LORENZ = str(ROOT / "src" / "nullcline" / "library" / "lorenz.yaml")
 SIR = str(ROOT / "src" / "nullcline" / "library" / "sir.yaml")
+DECAY = 'name: Decay\nstate_variables:\n  x: {equation: "-x", initial_value: 1.0}\n'
 
 
 @pytest.fixture(autouse=True)
@@ -134,3 +135,38 @@ def test_a_study_may_name_a_model_in_linked_data(folder: Path) -> None:
     study, model = load_study(read_file("study.jsonld"), folder)
     assert model.to_yaml() == Dynamics.from_yaml(LORENZ).to_yaml()
     assert study.runs["r"].duration == 1
+
+
+def test_suffixes_in_capitals_are_the_same_formats(tmp_path, capsys):
+    (tmp_path / "a.yaml").write_text(DECAY, encoding="utf-8")
+    for before, after in (("a.yaml", "B.TTL"), ("B.TTL", "C.JSON"), ("C.JSON", "D.YAML")):
+        assert main(["convert", str(tmp_path / before), "-o", str(tmp_path / after)]) == 0
+        assert main(["validate", "--no-cache", str(tmp_path / after)]) == 0
+    assert main(["diff", str(tmp_path / "a.yaml"), str(tmp_path / "D.YAML")]) == 0
+
+
+def test_names_that_are_one_file_are_refused(tmp_path, capsys):
+    """As `a` and `A` are where the case of letters is nothing; a link does the same here."""
+    for name in ("a", "b"):
+        text = DECAY.replace("name: Decay", f"name: {name}")
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "b.ttl").symlink_to("a.ttl")
+    given = [str(tmp_path / "a.yaml"), str(tmp_path / "b.yaml"), "--to", "turtle", "-o", str(out)]
+    assert main(["convert", *given]) == 1
+    assert "two names are one to this file system" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "given", [["export", "--to", "python"], ["report"], ["convert", "--to", "json"]]
+)
+def test_a_study_is_read_where_a_model_is(tmp_path, capsys, given):
+    (tmp_path / "a.yaml").write_text(DECAY, encoding="utf-8")
+    text = "name: S\nmodel: a.yaml\nruns: {r: {duration: 1.0}}\n"
+    (tmp_path / "s.yaml").write_text(text, encoding="utf-8")
+    said = []
+    for name in ("a.yaml", "s.yaml"):
+        assert main([given[0], str(tmp_path / name), *given[1:]]) == 0
+        said.append(capsys.readouterr().out)
+    assert (said[0] == said[1]) is (given[0] != "convert")

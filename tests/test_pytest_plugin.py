@@ -284,3 +284,16 @@ def test_pytest_does_not_complain_of_a_package_that_it_found_imported(pytester):
     result = pytester.runpytest_subprocess()
     result.assert_outcomes(passed=1)
     assert "PytestAssertRewriteWarning" not in result.stdout.str() + result.stderr.str()
+
+
+def test_other_formats_are_models_where_they_are_named(prove, pytester, models):
+    """A folder may hold graphs and JSON of any kind beside its models."""
+    pytest.importorskip("rdflib")
+    from nullcline import Dynamics
+
+    (models / "vdp.ttl").write_text(Dynamics.from_yaml(VDP).to_rdf(format="turtle"), "utf-8")
+    (models / "package.json").write_text("{}", encoding="utf-8")
+    prove("--collect-only").stdout.fnmatch_lines("*2 tests collected*")
+    prove(path="models/vdp.ttl").assert_outcomes(passed=2)
+    why = "models/vdp.ttl::right: it is only a graph"
+    prove(path="models/vdp.ttl", expected=why).assert_outcomes(passed=1, failed=1)

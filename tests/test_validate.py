@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from nullcline import Dynamics, structure
 from nullcline.cli import main
 from nullcline.validation import judging, pool
 from nullcline.validation.checks import check
@@ -55,6 +56,7 @@ def test_each_finding_has_the_rule_of_its_check(folder):
     assert rules(folder, VDP.replace("mu*", "nu*")) == ["equations"]
     assert rules(folder, VDP.replace("{mu: 1.0}", "{mu: }")) == ["missing"]
     assert rules(folder, VDP + "events: {e: {}}\n") == ["unsupported"]
+    assert rules(folder, VDP + "iri: foo:bar\n") == ["terms"]
     assert rules(folder, STUDY) == []
     assert rules(folder, STUDY.replace("mu:", "nu:")) == ["study"]
     assert rules(folder, STUDY + "colour: red\n") == ["schema"]
@@ -134,7 +136,8 @@ def test_a_file_is_checked_once_however_often_it_is_named(folder):
 def test_a_folder_that_holds_no_model_is_an_error(folder, capsys):
     (folder / "empty").mkdir()
     assert main(["validate", "vdp.yaml", "empty", "--json"]) == 1
-    assert capsys.readouterr().err == "nullcline: empty: the folder holds no .yaml or .yml file\n"
+    said = "the folder holds no .yaml or .yml file; name files of other formats"
+    assert capsys.readouterr().err == f"nullcline: empty: {said}\n"
 
 
 @pytest.mark.parametrize(
@@ -266,3 +269,25 @@ def test_jobs_are_counted_from_one(capsys):
         main(["validate", "x.yaml", "--jobs", "0"])
     assert caught.value.code == 2
     assert "0 is less than 1" in capsys.readouterr().err
+
+
+# Other formats
+
+
+def test_files_of_other_formats_are_checked_where_they_are_named(folder, capsys):
+    model = structure.dump(Dynamics.from_yaml(VDP))
+    (folder / "vdp.json").write_text(json.dumps(model), encoding="utf-8")
+    (folder / "package.json").write_text("{}", encoding="utf-8")
+    assert said(capsys, ".").splitlines()[-1] == "1 file: 1 valid, 0 with problems"
+    assert "vdp.json: valid: VdP" in said(capsys, "vdp.json")
+    assert "package.json: name: the name is missing" in said(capsys, "package.json", status=1)
+
+
+def test_a_verdict_on_a_study_is_not_kept_when_the_archive_of_its_model_changes(folder, capsys):
+    (folder / "s.yaml").write_text("name: S\nmodel: m.json\nruns: {r: {duration: 1.0}}\n")
+    text = json.dumps(structure.dump(Dynamics.from_yaml(VDP)))
+    (folder / "m.json").write_text(text, encoding="utf-8")
+    cache = ["--cache", str(folder / "kept")]
+    assert "s.yaml: valid" in said(capsys, "s.yaml", *cache)
+    (folder / "m.json").write_text(text.replace('"name"', '"nam"', 1), encoding="utf-8")
+    assert "the name is missing" in said(capsys, "s.yaml", *cache, status=1)

@@ -23,7 +23,7 @@ from nullcline.study import is_study, load_study
 from nullcline.suite.model import Model, read_model
 from nullcline.targets import Target, all_targets, get_target
 from nullcline.trajectory import Run
-from nullcline.validation.files import EXPECTED, SUFFIXES
+from nullcline.validation.files import EXPECTED, READ, SUFFIXES
 
 VALIDATE = "validate"
 HEAD = 12
@@ -66,7 +66,7 @@ def _fault(key: str, reason: object, root: Path, names: list[str]) -> str:
         return f"`{key}` is not the name of a test; write FILE::TARGET"
     if file != os.path.normpath(file).replace(os.sep, "/") or file.startswith(("/", "..")):
         return f"`{key}` matches no test: write {file} as a path below {root}, without `.` and `..`"
-    if not (root / file).is_file() or not file.endswith(SUFFIXES):
+    if not (root / file).is_file() or Path(file).suffix.lower() not in READ:
         return f"`{key}` matches no test: there is no model file {file} in {root}"
     if name not in names:
         return f"`{key}` matches no test: there is no target `{name}`{nearest(name, names)}"
@@ -96,8 +96,9 @@ class Models:
         return f"nullcline: {__version__}, targets {', '.join(map(_name, self.targets))}"
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> ModelFile | None:
-        """Every YAML file but the one of expected failures."""
-        if file_path.suffix not in SUFFIXES or file_path.name == EXPECTED:
+        """Every YAML file but the one of expected failures; of other formats, those named."""
+        suffixes = READ if parent.session.isinitpath(file_path) else SUFFIXES
+        if file_path.suffix.lower() not in suffixes or file_path.name == EXPECTED:
             return None
         if file_path == self.expected.path:
             return None
@@ -136,7 +137,7 @@ def _name(target: Target) -> str:
 
 
 class ModelFile(pytest.File):
-    """A YAML file: a model, or a study, whose model is run as in its first run."""
+    """A file: a model, or a study, whose model is run as in its first run."""
 
     def __init__(self, models: Models, **given: Any) -> None:
         super().__init__(**given)

@@ -10,6 +10,7 @@ from nullcline.document import Document
 from nullcline.dynamics import Dynamics
 from nullcline.errors import ModelError, Path, Place, Problem
 from nullcline.expression import nearest
+from nullcline.sources import read_file
 
 SLOTS = frozenset({"model", "runs", "sweeps"})
 """What a study file holds and a model file does not."""
@@ -20,6 +21,14 @@ Locate = Callable[[Path], Place]
 def is_study(document: Document) -> bool:
     """Whether a document is a study rather than a model."""
     return isinstance(document.value, dict) and not SLOTS.isdisjoint(document.value)
+
+
+def model_of(path: str | FilePath) -> Dynamics:
+    """The model that a file declares, or that of a study; raises ModelError with every problem."""
+    document = read_file(path)
+    if is_study(document):
+        return load_study(document, FilePath(path).parent)[1]
+    return Dynamics.from_document(document)
 
 
 def load_study(document: Document, folder: FilePath) -> tuple[datamodel.Study, Dynamics]:

@@ -29,16 +29,19 @@ def written(model: str, output: str, proofs: str | None) -> int:
 
 
 def _archive(path: Path, proved: Sequence[datamodel.Verdict]) -> archive.Archive:
+    if path.suffix.lower() == ".omex":
+        packed = archive.read(path)
+        return archive.archive(packed.model, packed.study, proved)
     document = read_file(path)
     if is_study(document):
         study, model = load_study(document, path.parent)
         return archive.archive(model, study, proved)
     model = Dynamics.from_document(document)
     runs = {}
-    for verdict in proved:
-        if verdict.model_name == model.name and verdict.duration:
-            sampling = verdict.sampling
-            runs["default"] = datamodel.Run("default", duration=verdict.duration, sampling=sampling)
+    told = [each for each in proved if each.model_name == model.name and each.duration]
+    for verdict in sorted(told, key=lambda each: Path(each.model_path or "").name != path.name)[:1]:
+        sampling = verdict.sampling
+        runs["default"] = datamodel.Run("default", duration=verdict.duration, sampling=sampling)
     return archive.archive(model, datamodel.Study(model.name, runs=runs), proved)
 
 

@@ -13,7 +13,7 @@ from nullcline.cli.numbers import add_set
 from nullcline.cli.progress import Progress
 from nullcline.cli.simulate import once
 from nullcline.continuation import Continuation
-from nullcline.dynamics import Dynamics
+from nullcline.study import model_of
 
 HELP = "Follow the equilibria of a model over a parameter; find its folds and Hopf points."
 EXAMPLE = "nullcline continue qif.yaml --over eta=-10:5 --set J=15 -o branches.csv"
@@ -21,7 +21,7 @@ EXAMPLE = "nullcline continue qif.yaml --over eta=-10:5 --set J=15 -o branches.c
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    parser.add_argument("model", metavar="MODEL", help="a model file")
+    parser.add_argument("model", metavar="MODEL", help="a model file, or a study of it")
     parser.add_argument(
         "--over",
         type=_range,
@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     if options.output and Path(options.output).suffix != ".csv":
         raise ValueError(f"{options.output}: the points are written as .csv")
     path = destination(options.output, options.model) if options.output else None
-    model = Dynamics.from_file(options.model)
+    model = model_of(options.model)
     name, low, high = options.over
     with Progress(f"following {model.name}"):
         found = model.continuation(name, low, high, values=once(options.set))

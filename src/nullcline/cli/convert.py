@@ -42,7 +42,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write what was read; a file that is not valid is an error with all of its problems."""
     output = None if options.output in {None, "-"} else Path(options.output)
-    format = options.to or (SUFFIXES.get(output.suffix) if output else None)
+    format = options.to or (SUFFIXES.get(output.suffix.lower()) if output else None)
+    if output and output.suffix.lower() == ".omex":
+        raise ValueError(f"{output}: an archive is made by `nullcline export --to omex`")
     if format not in FORMATS:
         raise ValueError(f"name the format: --to {', --to '.join(FORMATS)}")
     records = [one for file in options.files for one in _read(file, options.source)]
@@ -52,16 +54,23 @@ def run(options: argparse.Namespace) -> int:
     if output is None:
         sys.stdout.write(dump(records, format, options.base))
         return 0
+    written: set[tuple[int, int]] = set()
     for path, chosen in _outputs(output, records, format).items():
         for file in options.files:
             destination(str(path), file)
+        if path.exists() and _identity(path) in written:  # `A` and `a` may be one file
+            raise ValueError(f"{path} was written just now: two names are one to this file system")
         path.write_bytes(dump(chosen, format, options.base).encode())
+        written.add(_identity(path))
         print(f"{path}: {', '.join(map(_name, chosen))}")
     return 0
 
 
 def _read(file: str, format: str | None) -> list[Record]:
     if file != "-":
+        if format is None and Path(file).suffix.lower() == ".omex":
+            said = "the model is read; what else the archive holds (runs, exports, verdicts) is not"
+            print(f"note: {file}: {said}", file=sys.stderr)
         return load(Path(file), format)
     try:
         text = sys.stdin.buffer.read().decode("utf-8")
@@ -85,6 +94,11 @@ def _outputs(output: Path, records: list[Record], format: str) -> dict[Path, lis
             raise ValueError(f"{path} would be written twice: two declarations have one name")
         found[path] = [one]
     return found
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    about = path.stat()
+    return about.st_dev, about.st_ino
 
 
 def _name(record: Record) -> str:

@@ -17,7 +17,6 @@ from nullcline.validation.files import model_files
 
 if TYPE_CHECKING:
     from nullcline.difference import Change, Difference, Row
-    from nullcline.dynamics import Dynamics
 
 HELP = "Say what has changed between two models, and whether they have the same dynamics."
 EXAMPLE = "nullcline diff old.yaml new.yaml --dynamics-only"
@@ -77,20 +76,9 @@ def _pairs(old: Path, new: Path) -> tuple[list[tuple[Path, Path]], dict[Path, st
 
 def _compared(old: Path, new: Path) -> Difference:
     from nullcline.difference import diff
+    from nullcline.study import model_of
 
-    return diff(_model(old), _model(new))
-
-
-def _model(path: Path) -> Dynamics:
-    """The model of a file, or of a study."""
-    from nullcline.dynamics import Dynamics
-    from nullcline.sources.yaml import read_file
-    from nullcline.study import is_study, load_study
-
-    document = read_file(path)
-    if is_study(document):
-        return load_study(document, path.parent)[1]
-    return Dynamics.from_document(document)
+    return diff(model_of(old), model_of(new))
 
 
 def _lines(found: Found, alone: Mapping[Path, str]) -> Iterator[str]:

@@ -7,7 +7,8 @@ import os
 import sys
 from pathlib import Path
 
-from nullcline.dynamics import OWN, Dynamics
+from nullcline.dynamics import OWN
+from nullcline.study import model_of
 
 HELP = "Write a model in the form of an export target."
 FORM = "omex"
@@ -17,7 +18,7 @@ EXAMPLE = "nullcline export vdp.yaml --to pyrates -o model.yaml"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    parser.add_argument("model", metavar="MODEL", help="a model file")
+    parser.add_argument("model", metavar="MODEL", help="a model file, or a study of it")
     parser.add_argument(
         "--to",
         required=True,
@@ -39,12 +40,12 @@ def run(options: argparse.Namespace) -> int:
     if options.to == FORM:
         from nullcline.cli.combine import written
 
-        if options.output is None:
+        if options.output is None or not options.output.lower().endswith(".omex"):
             raise ValueError("a COMBINE archive is no text: name its file with -o MODEL.omex")
         return written(options.model, options.output, options.verdicts)
     if options.verdicts is not None:
         raise ValueError(f"--verdicts belongs to --to {FORM}: leave it out")
-    model = Dynamics.from_file(options.model)
+    model = model_of(options.model)
     text = model.to_yaml(options.output, format=options.to)
     if options.output is None:
         sys.stdout.write(text)

@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from nullcline.cli.export import destination
-from nullcline.dynamics import Dynamics
+from nullcline.study import model_of
 
 HELP = "Write a report of a model: equations, tables, references."
 EXAMPLE = "nullcline report vdp.yaml --format html -o vdp.html"
@@ -14,7 +14,7 @@ EXAMPLE = "nullcline report vdp.yaml --format html -o vdp.html"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    parser.add_argument("model", metavar="MODEL", help="a model file")
+    parser.add_argument("model", metavar="MODEL", help="a model file, or a study of it")
     parser.add_argument(
         "--format",
         choices=("markdown", "html", "latex"),
@@ -29,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the report."""
     path = None if options.output is None else destination(options.output, options.model)
-    text = Dynamics.from_file(options.model).generate_report(options.format)
+    text = model_of(options.model).generate_report(options.format)
     if path is None:
         sys.stdout.write(text)
     else:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from nullcline.cli.numbers import add_set, tolerance
 from nullcline.cli.simulate import PICTURES, checked, once, replacing
-from nullcline.dynamics import Dynamics
+from nullcline.study import model_of
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -28,7 +28,7 @@ TABLES: Mapping[str, str | None] = {".csv": None, ".nc": "xarray"}
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     add = parser.add_argument
-    add("model", metavar="MODEL", help="a model file")
+    add("model", metavar="MODEL", help="a model file, or a study of it")
     add(
         "--over",
         action="append",
@@ -85,7 +85,7 @@ def run(options: argparse.Namespace) -> int:
     fixed = once(options.set, "--set")
     names = ("feature", "duration", "after", "method", "n", "seed", "solver", "rtol", "atol")
     given = {name: getattr(options, name) for name in names}
-    model = Dynamics.from_file(options.model)
+    model = model_of(options.model)
     found = model.sensitivity(over or None, **given, parameters=fixed)
     if numbers is not None:
         with replacing(numbers) as path:

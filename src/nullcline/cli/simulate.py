@@ -17,9 +17,9 @@ from typing import Any, TextIO
 from nullcline.cli.export import destination
 from nullcline.cli.numbers import add_set, tolerance
 from nullcline.cli.progress import Progress
-from nullcline.dynamics import Dynamics
 from nullcline.engine import simulate
 from nullcline.latex import GREEK
+from nullcline.study import model_of
 from nullcline.system import System
 from nullcline.targets.renaming import renamed
 from nullcline.trajectory import Run, Trajectory
@@ -37,7 +37,7 @@ _RESERVED = {"byte", "char", "short", "ushort", "int", "uint", "int64", "uint64"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    parser.add_argument("model", metavar="MODEL", help="a model file")
+    parser.add_argument("model", metavar="MODEL", help="a model file, or a study of it")
     parser.add_argument("--duration", type=float, required=True, help="in the model's time unit")
     parser.add_argument(
         "--sampling",
@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
     numbers = checked(options.output, options.model, "numbers", NUMBERS)
     picture = checked(options.plot, options.model, "pictures", PICTURES)
     values = once(options.set)
-    model = Dynamics.from_file(options.model)
+    model = model_of(options.model)
     system = model.system()
     sampling = options.duration / 1000 if options.sampling is None else options.sampling
     given = system.sorted_values(values)

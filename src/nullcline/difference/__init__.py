@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from nullcline import compiler, datamodel, structure
-from nullcline.difference.changes import Change, changes
+from nullcline.difference.changes import SAME_UNIT, Change, changes
 from nullcline.difference.field import How, Row, aligned, equation, renamed, rows
 from nullcline.difference.functions import functions
 from nullcline.difference.numbers import Witness
 from nullcline.difference.renaming import suggested
 from nullcline.difference.sample import Box
-from nullcline.difference.verdict import Difference, Outcome, parted
+from nullcline.difference.verdict import Difference, Outcome, apart, parted
 from nullcline.dynamics import Dynamics
 from nullcline.expression import Node
 from nullcline.system import System
@@ -80,19 +80,26 @@ def _field(whole: Difference, old: System, new: System, box: Box) -> Difference:
             missing = "or it needs a parameter that has no number" if not row.points else ""
             reason = f"{row.name}' has a value at {row.points} points only {missing}".rstrip()
             return replace(whole, outcome=Outcome.UNKNOWN, reason=reason)
-    if reason := _other_values(old, new):
+    if reason := ", ".join((*_other_time(whole.changes), *_other_values(old, new))):
         return replace(whole, outcome=Outcome.VALUES, reason=reason)
     return replace(whole, outcome=Outcome.SAME)
 
 
-def _other_values(old: System, new: System) -> str:
+def _other_values(old: System, new: System) -> Iterator[str]:
     """Which numbers that both have differ, in words; two that are missing do not."""
     before, after = _numbers(old), _numbers(new)
-    return ", ".join(
-        f"{name} is {after[name]:.9g} instead of {value:.9g}"
-        for name, value in before.items()
-        if name in after and repr(value) != repr(after[name]) and value != after[name]
-    )
+    for name, value in before.items():
+        if name in after and repr(value) != repr(after[name]) and value != after[name]:
+            one, other = apart(value, after[name])
+            yield f"{name} is {other} instead of {one}"
+
+
+def _other_time(said: tuple[Change, ...]) -> Iterator[str]:
+    """The unit of time, if it is another: the same numbers are then faster or slower."""
+    for change in said:
+        units = change.old is not None and change.new is not None
+        if change.path == ("time_unit",) and units and change.remark != SAME_UNIT:
+            yield f"the time is in {change.new} instead of {change.old}"
 
 
 def _numbers(system: System) -> dict[str, float]:

@@ -16,6 +16,7 @@ SECTIONS = (
     *("derived_variables", "state_variables"),
 )
 ADDED, REMOVED, CHANGED, MOVED = "added", "removed", "changed", "moved"
+SAME_UNIT = "the same unit"
 ABOUT: Mapping[str, str] = {
     **{"value": "value", "initial_value": "value"},
     **{"unit": "unit", "time_unit": "unit"},
@@ -86,7 +87,7 @@ def _units(old: Any, new: Any) -> str:
     if kind != kind_of_other:
         return "units of different quantities"
     if isclose(one, other, rel_tol=1e-12):
-        return "the same unit"
+        return SAME_UNIT
     return f"1 {new} is {other / one:.12g} {old}"
 
 

@@ -70,5 +70,12 @@ class Difference:
 def parted(witness: Witness) -> str:
     """Where two equations part, in words."""
     at = ", ".join(f"{name} = {value:.6g}" for name, value in witness.values.items())
-    pair = f"{witness.old:.9g} in the old and {witness.new:.9g} in the new"
+    old, new = apart(witness.old, witness.new)
+    pair = f"{old} in the old and {new} in the new"
     return f"{witness.name}' is {pair}" + (f" at {at}" if at else "")
+
+
+def apart(old: float, new: float) -> tuple[str, str]:
+    """Two numbers that differ, with as many digits as show it."""
+    pairs = [(f"{old:.{digits}g}", f"{new:.{digits}g}") for digits in (9, 13, 17)]
+    return next((pair for pair in pairs if pair[0] != pair[1]), pairs[-1])

@@ -18,7 +18,7 @@ from nullcline.linked.rdf_xml import rdf_xml
 from nullcline.linked.terms import annotate, problems
 from nullcline.linked.thing import Thing, json_text, thing
 from nullcline.linked.turtle import turtle
-from nullcline.sources import read_text
+from nullcline.sources import read_file, read_text
 from nullcline.sources.yaml import write
 
 if TYPE_CHECKING:
@@ -105,14 +105,20 @@ def _text(model: Record | Sequence[Record], format: str, base: str | None) -> st
 def documents(text: str, format: str, file: str | None = None) -> list[tuple[str, Document]]:
     """The class and the document of each declaration in a text; raises ModelError."""
     from nullcline.sources import json_text, yaml
-    from nullcline.study import is_study
 
     if format not in {"json", "yaml"}:
         from nullcline.sources import graph as graphs
 
         return graphs.read(text, {"owl": "xml"}.get(format, format), file)
-    document = (json_text if format == "json" else yaml).read(text, file)
-    return [("Study" if is_study(document) else "Dynamics", document)]
+    return [_with_class((json_text if format == "json" else yaml).read(text, file))]
+
+
+def _with_class(document: Document) -> tuple[str, Document]:
+    from nullcline.study import is_study
+
+    if isinstance(document.value, dict) and "verdicts" in document.value:
+        return "ConformanceRun", document
+    return "Study" if is_study(document) else "Dynamics", document
 
 
 def load(source: str | FilePath, format: str | None = None) -> list[Record]:
@@ -123,11 +129,14 @@ def load(source: str | FilePath, format: str | None = None) -> list[Record]:
     from nullcline.dynamics import Dynamics
 
     file = None if isinstance(source, str) and "\n" in source else str(source)
-    suffix = FilePath(file).suffix if file else ""
-    format = format or SUFFIXES.get(suffix, "yaml")
-    text = str(source) if file is None else read_text(source, LARGEST)
+    suffix = FilePath(file).suffix.lower() if file else ""
     found: list[Record] = []
-    for kind, document in documents(text, format, file):
+    if format is None and file is not None and suffix not in SUFFIXES:
+        read = [_with_class(read_file(file))]
+    else:
+        text = str(source) if file is None else read_text(source, LARGEST)
+        read = documents(text, format or SUFFIXES.get(suffix, "yaml"), file)
+    for kind, document in read:
         if kind == "Dynamics":
             found.append(Dynamics.from_document(document))
         else:

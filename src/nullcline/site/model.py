@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from hashlib import file_digest
 from pathlib import Path
 
+from nullcline import structure
 from nullcline.conformance.plan import Plan
 from nullcline.dynamics import Dynamics
 from nullcline.errors import ModelError, Unsupported
 from nullcline.report.page import clean
-from nullcline.sources.yaml import read_file
+from nullcline.sources import FORMATS, read_file, yaml
 from nullcline.study import is_study, load_study
 from nullcline.suite.model import plan_of
 from nullcline.system import System
@@ -20,6 +21,7 @@ from nullcline.system import System
 class Loaded:
     """One file. `system` is missing, with `reason`, where the model cannot be run as it stands.
 
+    `text` is the file in YAML.
     `model` is missing, with `problems`, where the file holds none; `inputs` are the hashes of
     what was read, by path from the folder of the file; `study` is the name of a study.
     """
@@ -39,10 +41,13 @@ def load(path: Path, shown: str) -> Loaded:
     text, inputs = "", {path.name: mark(path)}
     try:
         document = read_file(path)
-        text = path.read_bytes().decode("utf-8", "replace")
+        as_yaml = path.suffix.lower() not in FORMATS
+        text = path.read_bytes().decode("utf-8", "replace") if as_yaml else ""
         if not is_study(document):
-            return _model(text, inputs, Dynamics.from_document(document))
+            model = Dynamics.from_document(document)
+            return _model(text or yaml.write(model.to_dict()), inputs, model)
         study, model = load_study(document, path.parent)
+        text = text or yaml.write(structure.dump(study))
         if isinstance(study.model, str):
             inputs[study.model] = mark(path.parent / study.model)
         found = _model(text, inputs, model, clean(study.name))

@@ -10,7 +10,7 @@ from nullcline.document import Document
 from nullcline.errors import ModelError, Place, Problem
 
 FORMATS = {".ttl": "graph", ".nt": "graph", ".jsonld": "graph", ".owl": "graph", ".rdf": "graph"}
-FORMATS |= {".json": "json_text"}
+FORMATS |= {".json": "json_text", ".omex": "omex"}
 """The module that reads the files of each suffix; what is not named here is YAML."""
 
 
@@ -19,7 +19,8 @@ def read_file(path: str | FilePath) -> Document:
 
     Raises ModelError where it cannot be read, with every fault and its place.
     """
-    module: Any = import_module(f"nullcline.sources.{FORMATS.get(FilePath(path).suffix, 'yaml')}")
+    name = FORMATS.get(FilePath(path).suffix.lower(), "yaml")
+    module: Any = import_module(f"nullcline.sources.{name}")
     found: Document = module.read_file(path)
     return found
 

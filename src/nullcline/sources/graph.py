@@ -31,7 +31,7 @@ def read(text: str, format: str, file: str | None = None) -> list[tuple[str, Doc
 def read_file(path: str | FilePath) -> Document:
     """The document of the one declaration that a file holds."""
     file = str(path)
-    found = read(read_text(path, LARGEST), FilePath(path).suffix, file)
+    found = read(read_text(path, LARGEST), FilePath(path).suffix.lower(), file)
     if len(found) > 1:
         names = ", ".join(document.nodes[()] for _, document in found[:5])
         said = f"the file holds {len(found)} declarations where one is wanted: {names}"

@@ -9,15 +9,18 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from nullcline import compiler, datamodel, structure
-from nullcline.document import Document, Scalar
+from nullcline.datamodel.record import Record
+from nullcline.document import Document, Node, Scalar
 from nullcline.dynamics import Dynamics
 from nullcline.errors import ModelError, Place, Problem, Unsupported, counted, short
-from nullcline.sources import json_text, yaml
+from nullcline.sources import read_file, yaml
 from nullcline.study import is_study, load_study
 from nullcline.validation.options import OPTIONS, Option
 from nullcline.validation.verdict import Finding, Verdict
 
 T = TypeVar("T")
+TERMS = frozenset({"iri", "grounding"})
+"""The slots that hold terms of others."""
 
 
 class RefusedError(Exception):
@@ -68,7 +71,7 @@ def check(path: Path, options: Sequence[str] = (), data: bytes | None = None) ->
     sheet = Sheet(path)
     try:
         if data is None:
-            model = FORMATS.get(path.suffix.lower(), yaml_file)(sheet)
+            model = FORMATS.get(path.suffix.lower(), plain_file)(sheet)
         else:
             model = document(sheet, sheet.attempt("read", yaml.read_bytes, data, str(path)))
         for name in options:
@@ -87,14 +90,9 @@ Read = Callable[[Sheet], Callable[[], Dynamics]]
 """Checks a file, writes into its sheet, and gives its model for the checks of options."""
 
 
-def yaml_file(sheet: Sheet) -> Callable[[], Dynamics]:
-    """A model or a study in YAML."""
-    return document(sheet, sheet.attempt("read", yaml.read_file, sheet.path))
-
-
-def json_file(sheet: Sheet) -> Callable[[], Dynamics]:
-    """A model or a study in JSON."""
-    return document(sheet, sheet.attempt("read", json_text.read_file, sheet.path))
+def plain_file(sheet: Sheet) -> Callable[[], Dynamics]:
+    """A model or a study in YAML or JSON, told by its suffix."""
+    return document(sheet, sheet.attempt("read", read_file, sheet.path))
 
 
 def graph_file(sheet: Sheet) -> Callable[[], Dynamics]:
@@ -120,12 +118,25 @@ def graph_file(sheet: Sheet) -> Callable[[], Dynamics]:
     return model
 
 
+def archive_file(sheet: Sheet) -> Callable[[], Dynamics]:
+    """A COMBINE archive: its model, and whether the rest of it was written for that."""
+    from nullcline import archive
+
+    model = plain_file(sheet)
+    found = sheet.attempt("archive", archive.read, sheet.path)
+    sheet.says += f", an archive with {', '.join(found.conforming) or 'no target'}"
+    place = Place(file=str(sheet.path))
+    sheet.add("changed", [Problem(note, place) for note in found.notes])
+    return model
+
+
 def document(sheet: Sheet, read: Document) -> Callable[[], Dynamics]:
     """A model or a study that was read."""
     if is_study(read):
         return study(sheet, read)
     loaded = sheet.attempt("schema", structure.load, datamodel.Dynamics, read)
     judge(sheet, loaded, read.place)
+    terms(sheet, loaded, read)
     return lambda: Dynamics.adopted(loaded, read.place)
 
 
@@ -144,6 +155,27 @@ def judge(sheet: Sheet, loaded: datamodel.Dynamics, locate: Any) -> None:
     sheet.add("unsupported", [_problem(item) for item in found.unsupported])
 
 
+def terms(sheet: Sheet, loaded: Record, read: Document) -> None:
+    """Terms of others of which no link can be made."""
+    if not _has_terms(read.value):
+        return  # most files: nothing has to be loaded for them
+    from nullcline.linked import links
+
+    found = [
+        Problem(item.message, read.place(item.place.path), item.hint) for item in links(loaded)
+    ]
+    sheet.add("terms", found)
+
+
+def _has_terms(node: Node) -> bool:
+    match node:
+        case dict():
+            return not TERMS.isdisjoint(node) or any(map(_has_terms, node.values()))
+        case list():
+            return any(map(_has_terms, node))
+    return False
+
+
 def study(sheet: Sheet, read: Document) -> Callable[[], Dynamics]:
     """A study that was read, with its model."""
     sheet.kind, folder = "study", sheet.path.parent
@@ -156,12 +188,13 @@ def study(sheet: Sheet, read: Document) -> Callable[[], Dynamics]:
     counts = f"{counted(len(found.runs), 'run')}, {counted(len(found.sweeps), 'sweep')}"
     sheet.says = f"the study {found.name} of {model.name} ({counts})"
     sheet.add("sweep", list(_sweep_notes(found, model)))
+    terms(sheet, found, read)
     return lambda: model
 
 
 GRAPHS = (".ttl", ".jsonld", ".nt", ".owl", ".rdf")
 FORMATS: Mapping[str, Read] = MappingProxyType(
-    {".yaml": yaml_file, ".yml": yaml_file, ".json": json_file} | dict.fromkeys(GRAPHS, graph_file)
+    {".omex": archive_file} | dict.fromkeys(GRAPHS, graph_file)
 )
 """How files of each suffix are checked; a file of another suffix that is named is read as YAML."""
 

@@ -7,9 +7,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from nullcline.errors import ModelError, Place, Problem
+from nullcline.sources import FORMATS
 
 SUFFIXES = (".yaml", ".yml")
-"""Of the files that are looked for in a folder."""
+"""Of the files that are looked for in a folder, where other formats may hold anything."""
+READ = frozenset({*SUFFIXES, *FORMATS})
+"""Of the files that can be read where they are named."""
 STDIN = "<stdin>"
 """In place of a path, for what was read from standard input."""
 EXPECTED = "nullcline-expected.yaml"
@@ -26,8 +29,8 @@ def model_files(paths: Sequence[str]) -> Iterator[Path]:
     for path in map(Path, paths):
         found = sorted(_below(path)) if path.is_dir() else [path]
         if not found:
-            problem = Problem("the folder holds no .yaml or .yml file", Place(file=str(path)))
-            raise ModelError([problem])
+            said, hint = "the folder holds no .yaml or .yml file", "name files of other formats"
+            raise ModelError([Problem(said, Place(file=str(path)), hint)])
         yield from (file for file in found if file not in seen)
         seen.update(found)
 
@@ -36,7 +39,7 @@ def _below(folder: Path) -> Iterator[Path]:
     for here, _, files in os.walk(folder, onerror=_refuse):
         for name in files:
             path = Path(here, name)
-            if path.suffix in SUFFIXES and name != EXPECTED and not path.is_dir():
+            if path.suffix.lower() in SUFFIXES and name != EXPECTED and not path.is_dir():
                 yield path
 
 

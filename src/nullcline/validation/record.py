@@ -54,4 +54,5 @@ def _finding(item: Finding) -> Mapping[str, Any]:
         "line": place.line,
         "column": place.column,
         "path": list(place.path),
+        "node": place.node,
     }

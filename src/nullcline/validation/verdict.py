@@ -13,13 +13,16 @@ ERROR, NOTE = "error", "note"
 
 RULES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "read": (ERROR, "The file can be read: it exists and holds one YAML document in UTF-8."),
+        "read": (ERROR, "The file can be read: it exists and holds one document in its format."),
         "schema": (ERROR, "Every slot is one of the schema and holds what the schema says."),
         "equations": (ERROR, "Every equation can be read and every name in it is declared."),
         "study": (ERROR, "The model of a study is valid and every name of the study is one of it."),
         "missing": (NOTE, "A number that a simulation needs is not given."),
         "unsupported": (NOTE, "The file says something that Nullcline cannot express."),
         "sweep": (NOTE, "A sweep of a study cannot be run as it stands."),
+        "terms": (NOTE, "Every term of others is one of which a link can be made."),
+        "archive": (ERROR, "An archive holds all that belongs to one, and each part can be read."),
+        "changed": (NOTE, "An archive is as this version of Nullcline would write it."),
         "units": (ERROR, "The terms of every equation agree in their units."),
         "plain-numbers": (ERROR, "They agree, and no number in an equation stands for a unit."),
         "check": (ERROR, "The check came to its end."),
