@@ -109,3 +109,24 @@ def test_the_loop_over_scipy_sees_them_too():
     features = (Feature("y", "final", parse("y")),)
     found = sweep(pulse, points, RUN, features=features, solver="scipy")
     np.testing.assert_allclose(found.features["y"], [0.01, 1.01], rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("equation", "said"),
+    [
+        ("where(x > 1, 1, 0)", True),
+        ("floor(x)", True),
+        ("where(t > 1, x, 0)", False),
+        ("where(k > 1, x, 0)", False),
+        ("x*k", False),
+        ("where(t > x, 1, 0)", True),
+    ],
+)
+def test_a_sweep_says_that_it_does_not_locate_conditions_on_states(equation, said):
+    found = sweep(
+        system({"x": (equation, 0.5)}, k=1.0),
+        Points({"k": np.array([1.0])}, initial={}, count=1),
+        Run(1, 1),
+        machine="numpy",
+    )
+    assert ("may be passed over" in found.reason) == said

@@ -64,12 +64,12 @@ def integrate(
     """Integrate field(t, state) over the run: DOP853, or Radau where the model shows to be stiff.
 
     Where Radau fails too, DOP853 goes on, and the longer result is kept. Steps end before and start
-    behind changes of the `conditions`, where they are given. A run that becomes
-    non-finite, explodes or stalls ends with a status and what was computed.
+    behind changes of the `conditions`, where they are given. A run that becomes non-finite,
+    explodes or stalls ends with a status and what was computed.
     """
     explicit = _Attempt("DOP853", field, initial, run, progress, conditions)
     explicit.advance()
-    if explicit.status not in ("stiff", "stalled"):
+    if explicit.status not in ("stiff", "stalled") or explicit.message == SLIDES:
         return explicit.result(names)
     implicit = _Attempt("Radau", field, initial, run, progress, conditions)
     implicit.advance()

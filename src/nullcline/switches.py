@@ -37,13 +37,7 @@ class Switches:
     """
 
     def __init__(self, system: System, fixed: Mapping[str, Any]) -> None:
-        states = {item.name for item in system.states}
-        found = dict.fromkeys(_found(system))
-        self.sides = [
-            (left, right, rounds)
-            for left, right, rounds in found
-            if system.reached((*symbols(left), *symbols(right))) & states
-        ]
+        self.sides = list(dict.fromkeys(_of_states(system)))
         trees = [tree for left, right, _ in self.sides for tree in (left, right)]
         given = [item for item in system.behind(*trees) if item.name not in fixed]
         self.tape, self.fixed = Tape(given, trees), dict(fixed)
@@ -113,6 +107,21 @@ class Switches:
             changed = np.isfinite(marks) & (marks != before[switch])
             low, high = np.where(changed, low, middle), np.where(changed, middle, high)
         return [float(time) for time in high]
+
+
+def switched(system: System) -> bool:
+    """Whether a condition of the equations depends on a state."""
+    if system.operations.isdisjoint(COMPARISONS | STEPS | ROUNDINGS | KINKS):
+        return False
+    return any(True for _ in _of_states(system))
+
+
+def _of_states(system: System) -> Iterator[tuple[Node, Node, bool]]:
+    """Those boundaries that a state moves over."""
+    states = {item.name for item in system.states}
+    for left, right, rounds in _found(system):
+        if system.reached((*symbols(left), *symbols(right))) & states:
+            yield left, right, rounds
 
 
 def _first_known(marks: Array) -> Array:
