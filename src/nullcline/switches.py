@@ -24,6 +24,8 @@ NODES = np.concatenate([[0.0, EDGE], np.linspace(0, 1, 9)[1:-1], [1 - EDGE, 1.0]
 """Where in a step conditions are looked at, as shares of it."""
 NOISE = 1e-14
 """Sides that differ by less, relative to them, are equal: roundings make no change."""
+CLOSE = 1e-13
+"""How closely a change is located, relative to its time: well within the gap that is left."""
 REACH = 2.0
 """An extreme is looked into where it is so many differences of neighbouring nodes from zero."""
 
@@ -84,7 +86,7 @@ class Switches:
                 continue
             low, high = times[node], times[node + 2]
             ratio = (np.sqrt(5) - 1) / 2
-            for _ in range(60):
+            for _ in range(40):  # nearer than roundings let a minimum be told
                 pair = np.array([high - ratio * (high - low), low + ratio * (high - low)])
                 found, marks = self.levels(pair, dense(pair))
                 other = np.isfinite(marks[switch]) & (marks[switch] != before[switch])
@@ -97,7 +99,7 @@ class Switches:
     def _bisected(
         self, dense: Dense, before: Array, brackets: list[tuple[int, float, float]]
     ) -> list[float]:
-        """The first float at which each bracket's mark is no longer what it was."""
+        """The time from which each bracket's mark is no longer what it was."""
         switch = np.array([each[0] for each in brackets])
         low, high = (np.array([each[side] for each in brackets]) for side in (1, 2))
         row = np.arange(len(brackets))
@@ -106,6 +108,8 @@ class Switches:
             marks = self.levels(middle, dense(middle))[1][switch, row]
             changed = np.isfinite(marks) & (marks != before[switch])
             low, high = np.where(changed, low, middle), np.where(changed, middle, high)
+            if np.all(high - low <= CLOSE * np.abs(high)):
+                break
         return [float(time) for time in high]
 
 
