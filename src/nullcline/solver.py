@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
-from nullcline.breakpoints import across, segments
+from nullcline.breakpoints import GAP, across, segments
 from nullcline.trajectory import Array, Run, Trajectory
 
 MOST_CALLS = {"DOP853": 5_000_000, "Radau": 400_000}
@@ -19,7 +20,29 @@ STIFF = 6.1
 """The largest |h lambda| at which DOP853 is stable (Hairer and Wanner, Solving ODEs II, IV.2)."""
 EXPLODED = 1e100
 CALM = 1e6
+LEAPS, CROWDED = 50, 1e-6
+"""So many jumps within that share of a run are one state that slides along them."""
+SMOOTH = 1e-6
+"""Slopes that differ by less across a change, relative to the largest, do not jump."""
+MOST_LEAPS = 10_000
+"""After so many changes of conditions, they are left to the control of errors."""
+MOST_REPEATS = 20
+"""How often a step is taken again up to a change before it is cut in halves."""
+SLIDES = (
+    "a condition changes back and forth without end: the state is driven to it from both sides, "
+    "and slides along it; smooth the condition, for example with a steep sigmoid"
+)
 Field = Callable[[float, Array], Array]
+
+
+class Conditions(Protocol):
+    """What tells the first time in a step at which a condition of the equations changes (True), or
+    a time up to which to look closer (False), from the step's dense output, start and end."""
+
+    def first(
+        self, dense: Callable[[Array], Array], start: float, end: float
+    ) -> tuple[float, bool] | None:
+        """That time, None where there is none."""
 
 
 class Stop(Exception):
@@ -36,17 +59,19 @@ def integrate(
     initial: Array,
     run: Run,
     progress: Callable[[float], None] = lambda share: None,
+    conditions: Conditions | None = None,
 ) -> Trajectory:
     """Integrate field(t, state) over the run: DOP853, or Radau where the model shows to be stiff.
 
-    Where Radau fails too, DOP853 goes on, and the longer result is kept. A run that becomes
-    non-finite, explodes or stalls ends with a status and what was computed.
+    Where Radau fails too, DOP853 goes on, and the longer result is kept. Steps end before and start
+    behind changes of the `conditions`, where they are given. A run that becomes non-finite,
+    explodes or stalls ends with a status and what was computed.
     """
-    explicit = _Attempt("DOP853", field, initial, run, progress)
+    explicit = _Attempt("DOP853", field, initial, run, progress, conditions)
     explicit.advance()
-    if explicit.status not in ("stiff", "stalled"):
+    if explicit.status not in ("stiff", "stalled") or explicit.message == SLIDES:
         return explicit.result(names)
-    implicit = _Attempt("Radau", field, initial, run, progress)
+    implicit = _Attempt("Radau", field, initial, run, progress, conditions)
     implicit.advance()
     if implicit.status != "finished" and explicit.status == "stiff":
         explicit.patient = True
@@ -59,7 +84,13 @@ class _Attempt:
     """One method's way over the run, which can be interrupted where it shows to be stiff."""
 
     def __init__(
-        self, method: str, field: Field, initial: Array, run: Run, progress: Callable[[float], None]
+        self,
+        method: str,
+        field: Field,
+        initial: Array,
+        run: Run,
+        progress: Callable[[float], None],
+        conditions: Conditions | None,
     ) -> None:
         self.method, self.field, self.run, self.progress = method, field, run, progress
         self.times = run.times
@@ -70,6 +101,9 @@ class _Attempt:
         self.window = (0, 0.0)
         self.limit = CALM * (1 + float(np.abs(self.rows[0]).max(initial=0.0)))
         self.segments = segments(run)
+        self.conditions, self.repeats = conditions, 0
+        self.leaps, self.jumps = 0, deque[float](maxlen=LEAPS)
+        self.end = self.behind = 0.0
         self.solver: Any = None
 
     def result(self, names: tuple[str, ...]) -> Trajectory:
@@ -91,15 +125,20 @@ class _Attempt:
         except ValueError as error:  # SciPy's refusal of a NaN on the way
             self.status, self.message = "blew up", str(error)
 
-    def _start(self, start: float, state: Array) -> None:
+    def _start(
+        self, start: float, state: Array, end: float | None = None, step: float | None = None
+    ) -> None:
+        """A new solver from here to the `end` (of the segment), its first step being `step`."""
         from scipy import integrate as scipy_integrate
 
-        run, end = self.run, self.segments[0][1]
+        run, self.end = self.run, self.segments[0][1] if end is None else end
         stepper = getattr(scipy_integrate, self.method)
         options = {"rtol": run.rtol, "atol": run.atol, "max_step": run.max_step}
+        if step is not None:
+            options["first_step"] = min(step, self.end - start, run.max_step)
         if not np.all(np.isfinite(self.field(start, state))):  # no step would ever be accepted
             raise Stop("blew up", f"the derivatives are not finite at t = {start:g}")
-        self.solver = stepper(self._counted, start, state, end, **options)
+        self.solver = stepper(self._counted, start, state, self.end, **options)
 
     def _counted(self, t: float, state: Array) -> Array:
         self.calls += 1
@@ -114,32 +153,90 @@ class _Attempt:
         samples.
         """
         exact, solver = self.method == "Radau", self.solver
+        begin, state = solver.t, solver.y
         if exact:
             sample = self.times[len(self.rows)]
-            solver.t_bound, solver.status = min(sample, self.segments[0][1]), "running"
+            solver.t_bound, solver.status = min(sample, self.end), "running"
         message = solver.step()
         if solver.status == "failed":
             calm = np.all(np.isfinite(solver.y)) and np.abs(solver.y).max() < self.limit
+            if calm and self._slides(solver.t, solver.y):
+                message = SLIDES
             raise Stop("stalled" if calm else "blew up", message or "")
         if not np.all(np.abs(solver.y) < EXPLODED):
             raise Stop("blew up")
         self.progress(min(1.0, solver.t / self.times[-1]))
         dense = solver.dense_output()
+        if self.conditions is not None and self._changed(dense, begin, state):
+            return
         while len(self.rows) < len(self.times) and self.times[len(self.rows)] <= solver.t:
             row = solver.y.copy() if exact else dense(self.times[len(self.rows)])
             self.rows.append(row)
-        if solver.t >= self.segments[0][1] and len(self.segments) > 1:
-            self._cross()
+        if solver.t >= self.end < self.segments[0][1]:
+            self._leap(solver.t, solver.y)
+        elif solver.t >= self.end and len(self.segments) > 1:
+            after = self.segments[1][0]
+            del self.segments[0]
+            self._cross(solver.t, after, solver.y)
         self._judge()
 
-    def _cross(self) -> None:
-        """Over the jump between two segments, by the slopes on either side of it."""
-        before, after = self.solver.t, self.segments[1][0]
-        state = across(self._counted, before, after, self.solver.y)
+    def _cross(self, before: float, after: float, state: Array) -> None:
+        """Over a jump, by the slopes on either side of it."""
+        state = across(self._counted, before, after, state)
         while len(self.rows) < len(self.times) and self.times[len(self.rows)] <= after:
             self.rows.append(state.copy())
-        del self.segments[0]
         self._start(after, state)
+
+    def _changed(self, dense: Any, begin: float, state: Array) -> bool:
+        """Whether a condition changed in the step, which is then to be taken again up to there."""
+        length = self.solver.t - begin
+        found = self.conditions.first(dense, begin, self.solver.t) if self.conditions else None
+        if found is None:
+            self.repeats = 0
+            return False
+        (time, exact), end = found, self.times[-1]
+        gap = GAP * max(abs(time), 1e-3 * end)
+        self.repeats += 1
+        if self.repeats > MOST_REPEATS:
+            time = begin + (time - begin) / 2
+        self.behind = time + gap
+        if self.behind >= self.segments[0][1] or (not exact and length < 1e-6 * end):
+            return False
+        if not exact:
+            self._start(begin, state, step=time - begin)
+        elif time - gap > begin:
+            self._start(begin, state, time - gap)
+        else:
+            self._leap(begin, state)
+        return True
+
+    def _slides(self, time: float, state: Array) -> bool:
+        """Whether a condition would change at once if the state went straight on."""
+        slope, ahead = self._counted(time, state), CROWDED * self.times[-1]
+
+        def straight(times: Array) -> Array:
+            found: Array = state[:, None] + slope[:, None] * (times - time)
+            return found
+
+        changes = self.conditions and self.conditions.first(straight, time, time + ahead)
+        return bool(changes) and bool(self.jumps)
+
+    def _leap(self, before: float, state: Array) -> None:
+        """Over a change of the state's own making, unless there is no end of them."""
+        step = self.solver.h_abs
+        old = self._counted(before, state)
+        new = self._counted(self.behind, state + (self.behind - before) * old)
+        self._cross(before, self.behind, state)
+        size, apart = max(np.abs(old).max(), np.abs(new).max()), np.abs(new - old).max()
+        self.leaps, self.repeats = self.leaps + 1, 0
+        if self.leaps >= MOST_LEAPS:
+            self.conditions = None
+        if apart <= SMOOTH * size:
+            self.solver.h_abs = max(self.solver.h_abs, min(step, self.end - self.behind))
+            return
+        self.jumps.append(self.behind)
+        if len(self.jumps) == LEAPS and self.jumps[-1] - self.jumps[0] < CROWDED * self.times[-1]:
+            raise Stop("stalled", SLIDES)
 
     def _judge(self) -> None:
         """Raise Stop where the run is hopelessly slow, or stiff for an explicit method."""

@@ -12,13 +12,21 @@ from nullcline.engine.choice import METHODS
 from nullcline.engine.first import by_first
 from nullcline.engine.pieces import Pieces
 from nullcline.engine.points import Feature, Points, Swept
+from nullcline.engine.recent import Recent
 from nullcline.engine.register import Machine, Part
 from nullcline.engine.task import NOT_RUN, STIFF
+from nullcline.switches import switched
 from nullcline.system import System
 from nullcline.trajectory import Run
 
 STRICT = 1e-7
 """Below this relative tolerance the method of order 8 takes less time than that of order 5."""
+
+UNSEEN = (
+    'conditions on states are not located (solver="scipy" does): '
+    "one that holds for less than a step may be passed over"
+)
+RECENT: Recent[bool] = Recent(16)
 
 CHUNK = 1 << 15
 """How many points are under way between two looks at the features."""
@@ -44,6 +52,8 @@ class Sweep:
         With "auto", points that show to be stiff go to the solver of STIFF_SOLVERS, if any.
         """
         name, reason = self.chosen()
+        if RECENT.of(self.system, None, lambda: switched(self.system)):
+            reason = f"{reason}; {UNSEEN}"
         found = by_first(self, name, lambda engine: self.by(engine, points, name))
         return self.finished(points, replace(found, reason=f"{reason}; {found.reason}"))
 

@@ -10,6 +10,7 @@ import numpy as np
 from nullcline.breakpoints import with_breaks
 from nullcline.expression.evaluate import value_of
 from nullcline.solver import integrate
+from nullcline.switches import Switches, switched
 from nullcline.system import System
 from nullcline.trajectory import Array, Run, Trajectory
 
@@ -40,4 +41,5 @@ def simulate(
             known[item.name] = value_of(item.tree, known, np.float64(t))
         return np.array([value_of(item.tree, known, np.float64(t)) for item in system.derivatives])
 
-    return integrate(field, names, start, with_breaks(system, run), progress)
+    conditions = Switches(system, fixed) if switched(system) else None
+    return integrate(field, names, start, with_breaks(system, run), progress, conditions)
