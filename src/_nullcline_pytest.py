@@ -17,7 +17,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--nullcline",
         action="store_true",
-        help="every .yaml and .yml file below the given paths is a model: test it and its exports",
+        help="every .yaml and .yml file below the given paths, and every other model file that is "
+        "named, is a model: test it and its exports",
     )
     group.addoption(
         "--nullcline-target",

@@ -62,7 +62,9 @@ PYTHON = {
     "abs": abs,
     "min": min,
     "max": max,
-    "sign": lambda x: (x > 0) - (x < 0),
+    "sign": lambda x: float(x > 0) - float(x < 0),
+    "floor": lambda x: float(math.floor(x)),  # Python's whole numbers would grow without end
+    "ceil": lambda x: float(math.ceil(x)),
     "mod": lambda a, b: a % b,
     "where": lambda c, a, b: a if c else b,
     "heaviside": lambda x: 0.5 if x == 0 else float(x > 0),
