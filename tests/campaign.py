@@ -23,7 +23,7 @@ from nullcline.targets import Target, all_targets
 from nullcline.testing import dynamics
 
 RUN = Run(2.0, 0.1)
-CHUNK = 50
+CHUNK = 30
 """How many models are drawn from one seed; the smallest of all is the first of each."""
 WRONG = (Outcome.DEVIATES, Outcome.FAILED)
 

@@ -3,6 +3,7 @@
 import os
 from collections import Counter
 
+import pytest
 from campaign import lines
 from hypothesis import HealthCheck, settings
 
@@ -20,6 +21,14 @@ settings.register_profile(
     "thorough", deadline=None, max_examples=1_000, suppress_health_check=list(HealthCheck)
 )
 settings.load_profile("thorough" if THOROUGH else "everyday")
+
+
+def pytest_collection_modifyitems(items):
+    """What is marked as thorough is left to `just test-thorough`."""
+    if not THOROUGH:
+        for item in items:
+            if item.get_closest_marker("thorough"):
+                item.add_marker(pytest.mark.skip(reason="long: `just test-thorough`"))
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -97,6 +97,7 @@ def test_the_stiff_van_der_pol_equation_at_its_published_end():
     assert found.values[:, -1] == pytest.approx(published, rel=1e-5)
 
 
+@pytest.mark.thorough
 def test_the_pleiades_at_their_published_end():
     """Hairer, Norsett and Wanner, Solving ODEs I, II.10; values of the test set at t = 3."""
     places = [(3, 3), (3, -3), (-1, 2), (-3, 0), (2, 0), (-2, -4), (2, 4)]
