@@ -55,11 +55,15 @@ sweeps:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """A study, its model, the verdicts of one target, and the archive of all."""
-    folder = tmp_path_factory.mktemp("archive")
+    return packed_in(tmp_path_factory.mktemp("archive"), "python")
+
+
+def packed_in(folder, target):
+    """The folder, with the same study proved in a target, and packed."""
     (folder / "vdp.yaml").write_text(MODEL, encoding="utf-8")
     (folder / "study.yaml").write_text(STUDY, encoding="utf-8")
     files = [str(folder / name) for name in ("study.yaml", "verdicts.json", "vdp.omex")]
-    assert main(["conform", files[0], "--target", "python", "--json", files[1]]) == 0
+    assert main(["conform", files[0], "--target", target, "--json", files[1]]) == 0
     given = ["--verdicts", files[1], "-o", files[2]]
     assert main(["export", files[0], "--to", "omex", *given]) == 0
     return folder
@@ -308,13 +312,7 @@ def executed(entries, report):
 @pytest.fixture(scope="module")
 def in_sbml(tmp_path_factory):
     """The entries of an archive whose SED-ML is about SBML."""
-    folder = tmp_path_factory.mktemp("sbml")
-    (folder / "vdp.yaml").write_text(MODEL, encoding="utf-8")
-    (folder / "study.yaml").write_text(STUDY, encoding="utf-8")
-    files = [str(folder / name) for name in ("study.yaml", "verdicts.json", "vdp.omex")]
-    assert main(["conform", files[0], "--target", "sbml", "--json", files[1]]) == 0
-    given = ["--verdicts", files[1], "-o", files[2]]
-    assert main(["export", files[0], "--to", "omex", *given]) == 0
+    folder = packed_in(tmp_path_factory.mktemp("sbml"), "sbml")
     return unpack((folder / "vdp.omex").read_bytes(), "vdp.omex")
 
 

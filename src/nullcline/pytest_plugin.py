@@ -15,11 +15,10 @@ import pytest
 from nullcline import __version__
 from nullcline.conformance import Outcome, Verdict, check
 from nullcline.conformance.table import sentence
-from nullcline.dynamics import Dynamics
 from nullcline.errors import ModelError, NullclineError, Problem
 from nullcline.expression import nearest
 from nullcline.sources import read_file
-from nullcline.study import is_study, load_study
+from nullcline.study import study_and_model
 from nullcline.suite.model import Model, read_model
 from nullcline.targets import Target, all_targets, get_target
 from nullcline.trajectory import Run
@@ -201,11 +200,7 @@ class Validation(ModelTest):
     def wrong(self) -> str | None:
         """The problems, each with its place."""
         try:
-            document = read_file(self.path)
-            if is_study(document):
-                load_study(document, self.path.parent)
-            else:
-                Dynamics.from_document(document)
+            study_and_model(self.path)
         except NullclineError as error:
             return f"{self.path.name} does not load\n{error}"
         return None

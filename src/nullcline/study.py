@@ -25,10 +25,18 @@ def is_study(document: Document) -> bool:
 
 def model_of(path: str | FilePath) -> Dynamics:
     """The model that a file declares, or that of a study; raises ModelError with every problem."""
+    return study_and_model(path)[1]
+
+
+def study_and_model(path: str | FilePath) -> tuple[datamodel.Study | None, Dynamics]:
+    """What a file declares: a model, or a study (None otherwise) and its model.
+
+    Raises ModelError with every problem.
+    """
     document = read_file(path)
     if is_study(document):
-        return load_study(document, FilePath(path).parent)[1]
-    return Dynamics.from_document(document)
+        return load_study(document, FilePath(path).parent)
+    return None, Dynamics.from_document(document)
 
 
 def load_study(document: Document, folder: FilePath) -> tuple[datamodel.Study, Dynamics]:

@@ -9,10 +9,8 @@ from pathlib import Path
 
 from nullcline import archive, datamodel
 from nullcline.cli.live import Live
-from nullcline.dynamics import Dynamics
 from nullcline.errors import ModelError, Problem
-from nullcline.sources import read_file
-from nullcline.study import is_study, load_study
+from nullcline.study import study_and_model
 from nullcline.suite import Matrix, read_model, run_suite
 from nullcline.suite.record import record
 from nullcline.targets import all_targets
@@ -32,11 +30,9 @@ def _archive(path: Path, proved: Sequence[datamodel.Verdict]) -> archive.Archive
     if path.suffix.lower() == ".omex":
         packed = archive.read(path)
         return archive.archive(packed.model, packed.study, proved)
-    document = read_file(path)
-    if is_study(document):
-        study, model = load_study(document, path.parent)
+    study, model = study_and_model(path)
+    if study is not None:
         return archive.archive(model, study, proved)
-    model = Dynamics.from_document(document)
     runs = {}
     told = [each for each in proved if each.model_name == model.name and each.duration]
     for verdict in sorted(told, key=lambda each: Path(each.model_path or "").name != path.name)[:1]:

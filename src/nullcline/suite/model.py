@@ -7,10 +7,8 @@ from pathlib import Path
 
 from nullcline import datamodel
 from nullcline.conformance.plan import Plan
-from nullcline.dynamics import Dynamics
 from nullcline.errors import ModelError, Unsupported
-from nullcline.sources import read_file
-from nullcline.study import is_study, load_study
+from nullcline.study import study_and_model
 from nullcline.system import System
 
 
@@ -38,11 +36,7 @@ def read_model(path: Path) -> Model:
     """The model of a file, or of a study with its first run; never raises for what it holds."""
     name = ""
     try:
-        document = read_file(path)
-        if is_study(document):
-            study, model = load_study(document, path.parent)
-        else:
-            study, model = None, Dynamics.from_document(document)
+        study, model = study_and_model(path)
         name = model.name
         system = model.system()
     except Unsupported as error:
