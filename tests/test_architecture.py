@@ -49,6 +49,7 @@ ALLOWED = {
     "sweep": MODEL | {"terminal", "engine", "datamodel", "differentiable"},
     "sensitivity": MODEL | {"engine", "sweep", "jacobian", "jumps"},
     "study": LANGUAGE | {"datamodel", "structure", "document", "sources", "dynamics"},
+    "library": LANGUAGE | {"dynamics"},
     "linked": LANGUAGE
     | {"datamodel", "structure", "document", "sources", "dynamics", "study", "units"},
     "report": LANGUAGE | {"latex", "datamodel", "structure", "compiler", "dynamics"},

@@ -82,7 +82,7 @@ def test_validate_tells_problems_and_goes_on(vdp, tmp_path, capsys):
 def test_targets_are_listed(capsys):
     assert main(["targets"]) == 0
     listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
-    assert listed == sorted(all_targets())
+    assert listed == [*sorted(all_targets()), "omex", "nullcline"]
 
 
 def test_export_writes_what_the_library_gives(vdp, tmp_path, capsys):
@@ -93,7 +93,11 @@ def test_export_writes_what_the_library_gives(vdp, tmp_path, capsys):
     assert main(["export", vdp, "--to", "nullcline", "-o", "again.yaml"]) == 0
     assert Dynamics.from_yaml(tmp_path / "again.yaml") == model
     assert main(["export", vdp, "--to", "fortran"]) == 1
-    assert "there is no target `fortran`" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "there is no target `fortran` (there are: c, " in said
+    assert "omex" in said
+    assert main(["export", vdp, "--to", "omx"]) == 1
+    assert "there is no target `omx`; did you mean `omex`?" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ import argparse
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nullcline import library
 from nullcline.conformance import Outcome, check
 from nullcline.dynamics import Dynamics
 from nullcline.targets import all_targets
@@ -29,7 +29,7 @@ EXAMPLE = "nullcline demo out/"
 class Tour:
     """What is done with one model of the library: the sweep and the picture of it."""
 
-    file: str
+    name: str
     over: Mapping[str, Any]
     duration: float
     sampling: float | None
@@ -53,8 +53,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _tour(tour: Tour, folder: Path) -> int:
-    source = files("nullcline") / "library" / tour.file
-    model = Dynamics.from_yaml(source.read_text(encoding="utf-8"))
+    model = library.load(tour.name)
     system = model.system()
     print(f"{model.name}: {model.label}, valid")
     for suffix, form in ((".html", "html"), (".md", "markdown")):
@@ -112,9 +111,9 @@ def _draw_branches(model: Dynamics, found: xr.Dataset) -> Figure:
 
 
 TOURS = (
-    Tour("van_der_pol.yaml", {"mu": [0.1, 0.5, 1.0, 2.0, 5.0, 10.0]}, 100.0, 0.05, _draw_series),
+    Tour("van_der_pol", {"mu": [0.1, 0.5, 1.0, 2.0, 5.0, 10.0]}, 100.0, 0.05, _draw_series),
     Tour(
-        "fitzhugh_nagumo.yaml",
+        "fitzhugh_nagumo",
         {"a": np.linspace(0.5, 1, 51), "I_ext": np.linspace(0, 1, 51)},
         300.0,
         None,
@@ -123,7 +122,7 @@ TOURS = (
         more={"features": ["amplitude:v"]},
     ),
     Tour(
-        "qif_mean_field.yaml",
+        "qif_mean_field",
         {"eta": np.linspace(-10, 5, 61)},
         200.0,
         None,

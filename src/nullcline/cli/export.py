@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 from nullcline.dynamics import OWN
+from nullcline.expression import nearest
 from nullcline.study import model_of
+from nullcline.targets import all_targets
 
 HELP = "Write a model in the form of an export target."
 FORM = "omex"
@@ -45,6 +47,7 @@ def run(options: argparse.Namespace) -> int:
         return written(options.model, options.output, options.verdicts)
     if options.verdicts is not None:
         raise ValueError(f"--verdicts belongs to --to {FORM}: leave it out")
+    _check_form(options.to)
     model = model_of(options.model)
     text = model.to_yaml(options.output, format=options.to)
     if options.output is None:
@@ -52,6 +55,14 @@ def run(options: argparse.Namespace) -> int:
     else:
         print(f"{options.output}: {model.name} for {options.to}")
     return 0
+
+
+def _check_form(name: str) -> None:
+    """Raise ValueError for a name that is none of the forms, with the nearest there is."""
+    known = sorted({*all_targets(), OWN, FORM})
+    if name not in known:
+        there = f"(there are: {', '.join(known)})"
+        raise ValueError(f"there is no target `{name}`{nearest(name, known)} {there}")
 
 
 def destination(output: str, model: str) -> Path:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nullcline import library
 from nullcline.errors import ModelError, Place, Problem
 from nullcline.validation.files import EXPECTED
 
@@ -91,7 +91,7 @@ def _text(options: argparse.Namespace, known: dict[str, str]) -> str:
 def _files(path: str) -> list[Path]:
     """The model files of a folder, in any format; of `library`, those of the package."""
     if path == LIBRARY and not Path(path).exists():
-        path = str(files("nullcline") / "library")
+        path = str(library.folder())
     if not Path(path).is_dir():
         return [Path(path)]
     from nullcline.linked import SUFFIXES

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nullcline import library
 from nullcline.cli.numbers import add_jobs
 from nullcline.cli.progress import Progress
 from nullcline.errors import counted
@@ -68,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
 def _files(options: argparse.Namespace, output: Path) -> Iterator[tuple[Path, str]]:
     """Each model file with its path below the folder it was found in; none of the site itself."""
     roots = [Path(path) for path in options.paths]
-    roots += [Path(str(files("nullcline") / "library"))] if options.library else []
+    roots += [library.folder()] if options.library else []
     own = output.resolve()
     for root in roots:
         for path in model_files([str(root)]):

@@ -1,13 +1,20 @@
-"""`nullcline targets`: which export targets there are, and whether their engines are here."""
+"""`nullcline targets`: the forms of an export, and whether their engines are installed."""
 
 from __future__ import annotations
 
 import argparse
 
+from nullcline.cli.export import FORM
+from nullcline.dynamics import OWN
 from nullcline.targets import all_targets
 
-HELP = "List the export targets and whether their engines are installed."
+HELP = "List what a model is exported to, and whether the engines are installed."
 EXAMPLE = "nullcline targets"
+OTHERS = {
+    FORM: (".omex", "COMBINE archive of every target that conforms"),
+    OWN: (".yaml", "Nullcline's own YAML"),
+}
+"""What `nullcline export --to` takes beside the targets: a suffix and a title each."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,9 +22,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print a line for each target."""
+    """Print a line for each target, then one for each form that is no target."""
     for name, target in sorted(all_targets().items()):
         missing = target.missing()
         engine = f"engine not installed: {', '.join(missing)}" if missing else "engine installed"
         print(f"{name:<12} {target.suffix:<7} {target.title} ({engine})")
+    for name, (suffix, title) in OTHERS.items():
+        print(f"{name:<12} {suffix:<7} {title}")
     return 0
