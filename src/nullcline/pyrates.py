@@ -53,7 +53,7 @@ def grid_search(
     cutoff: float = 0.0,
     verbose: bool = False,
     rtol: float = 1e-10,
-    atol: float = 1e-12,
+    atol: float | None = None,
     init_kwargs: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -61,9 +61,9 @@ def grid_search(
 
     Returns the time series (index: times, first 0, last one sampling step before the end;
     columns: output, circuit, node, `operator/variable`) and the parameters of each circuit.
-    SciPy's DOP853 (LSODA where a point is stiff) or the `method` given runs at `rtol` and `atol`,
-    `step_size` its first step. A point that blows up or does not finish is NaN from there on,
-    with a PointStopped warning and a word in `results.attrs["status"]`.
+    SciPy's DOP853 (LSODA where a point is stiff) or the `method` given runs at `rtol` and `atol`
+    (None: by the size of each state), `step_size` its first step. A point that blows up or does not
+    finish is NaN from there on, with a warning and a word in `results.attrs["status"]`.
 
     Raises ModelError with everything in the call that does not exist, SimulationError with what
     PyRates says of a circuit that it cannot compile.

@@ -67,11 +67,12 @@ def integrate(
     behind changes of the `conditions`, where they are given. A run that becomes non-finite,
     explodes or stalls ends with a status and what was computed.
     """
-    explicit = _Attempt("DOP853", field, initial, run, progress, conditions)
+    start = dict(zip(names, np.asarray(initial, dtype=float).tolist(), strict=True))
+    explicit = _Attempt("DOP853", field, start, run, progress, conditions)
     explicit.advance()
     if explicit.status not in ("stiff", "stalled") or explicit.message == SLIDES:
         return explicit.result(names)
-    implicit = _Attempt("Radau", field, initial, run, progress, conditions)
+    implicit = _Attempt("Radau", field, start, run, progress, conditions)
     implicit.advance()
     if implicit.status != "finished" and explicit.status == "stiff":
         explicit.patient = True
@@ -87,14 +88,14 @@ class _Attempt:
         self,
         method: str,
         field: Field,
-        initial: Array,
+        start: dict[str, float],
         run: Run,
         progress: Callable[[float], None],
         conditions: Conditions | None,
     ) -> None:
         self.method, self.field, self.run, self.progress = method, field, run, progress
         self.times = run.times
-        self.rows = [np.asarray(initial, dtype=float)]
+        self.start, self.rows = start, [np.array(list(start.values()), dtype=float)]
         self.status, self.message = "running", ""
         self.patient = False
         self.calls = self.stiff_steps = self.slow_windows = 0
@@ -133,7 +134,7 @@ class _Attempt:
 
         run, self.end = self.run, self.segments[0][1] if end is None else end
         stepper = getattr(scipy_integrate, self.method)
-        options = {"rtol": run.rtol, "atol": run.atol, "max_step": run.max_step}
+        options = {"rtol": run.rtol, "atol": run.absolute(self.start), "max_step": run.max_step}
         if step is not None:
             options["first_step"] = min(step, self.end - start, run.max_step)
         if not np.all(np.isfinite(self.field(start, state))):  # no step would ever be accepted

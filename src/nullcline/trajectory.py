@@ -12,13 +12,18 @@ Array = NDArray[np.float64]
 
 MOST_SAMPLES = 5_000_000
 
+SHARE = 1e-3
+"""The default absolute tolerance of a state: that share of the relative one, times its size."""
+
 
 @dataclass(frozen=True)
 class Run:
     """What to simulate: for how long, sampled how often, from where, with which parameters.
 
     `duration` and `sampling` are in the model's time unit; `parameters`, `inputs` and `initial`
-    replace the declared values by name; `rtol` and `atol` are what an engine is asked for. At
+    replace the declared values by name; `rtol` and `atol` are what an engine is asked for, the
+    default `atol` being SHARE of `rtol` times each state's own size along the run. `sizes` are
+    what is known of these beforehand: the largest magnitude of each state, by name. At
     `breaks`, if any are known, the equations jump in time, and a solver should start anew; it
     should take no step longer than `max_step`.
     """
@@ -29,20 +34,36 @@ class Run:
     inputs: Mapping[str, float] = field(default_factory=dict)
     initial: Mapping[str, float] = field(default_factory=dict)
     rtol: float = 1e-9
-    atol: float = 1e-12
+    atol: float | None = None
     breaks: tuple[float, ...] = field(default=(), repr=False)
     max_step: float = field(default=np.inf, repr=False)
+    sizes: Mapping[str, float] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         if not (0 < self.sampling <= self.duration < np.inf):
             raise ValueError("a run needs 0 < sampling <= duration, both finite")
         if not self.duration / self.sampling <= MOST_SAMPLES:
             raise ValueError(f"a run has at most {MOST_SAMPLES:,} samples: sample it less often")
-        if not (0 < self.rtol < 1 and 0 <= self.atol < np.inf):
+        if not (0 < self.rtol < 1 and 0 <= (self.atol or 0.0) < np.inf):
             raise ValueError("a run needs 0 < rtol < 1 and 0 <= atol, both finite")
         given = {**self.parameters, **self.inputs, **self.initial}
         if wrong := [name for name, value in given.items() if not np.isfinite(value)]:
             raise ValueError(f"the value of {', '.join(wrong)} in a run is not finite")
+
+    def absolute(self, start: Mapping[str, float]) -> Array:
+        """The absolute tolerance of each state, shape (states,), where it is to be a fixed one.
+
+        `start` holds the states' names and initial values. Without an `atol`, a state's size is
+        the larger of its initial value and what `sizes` says; one that has none takes the
+        smallest of the others'.
+        """
+        if self.atol is not None:
+            return np.full(len(start), float(self.atol))
+        known = [max(abs(value), self.sizes.get(name, 0.0)) for name, value in start.items()]
+        sizes = np.array(known, dtype=np.float64)
+        sizes[sizes == 0] = min(sizes[sizes > 0], default=1.0)
+        tolerances: Array = SHARE * self.rtol * sizes
+        return tolerances
 
     @property
     def times(self) -> Array:

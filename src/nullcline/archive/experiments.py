@@ -13,7 +13,7 @@ MOST_POINTS = 10_000
 """A sweep of more points is not written out point by point."""
 
 SOLVER = "DOP853"
-RELATIVE, ABSOLUTE = 1e-6, 1e-9
+RELATIVE = 1e-6
 SAMPLES = 1000
 """What a run is simulated with, and how often it is sampled, where its study does not say."""
 
@@ -63,7 +63,7 @@ def _runs(study: datamodel.Study, system: System) -> Iterator[tuple[str, Experim
             run.sampling or run.duration / SAMPLES,
             **system.sorted_values(values),
             rtol=run.relative_tolerance or RELATIVE,
-            atol=run.absolute_tolerance or ABSOLUTE,
+            atol=run.absolute_tolerance,
         )
         yield f"the run {name}", Experiment(name, simulated, _solver(run), names)
 

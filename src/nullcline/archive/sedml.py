@@ -104,6 +104,8 @@ def _simulation(simulations: Element, number: int, experiment: Experiment) -> No
     algorithm = child(course, "algorithm", kisaoID=f"KISAO:{term}")
     settings = child(algorithm, "listOfAlgorithmParameters")
     for kisao, value in ((RELATIVE, run.rtol), (ABSOLUTE, run.atol)):
+        if value is None:
+            continue
         child(settings, "algorithmParameter", kisaoID=kisao, value=repr(float(value)))
 
 

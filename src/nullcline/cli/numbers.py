@@ -6,6 +6,9 @@ import argparse
 import math
 import unicodedata
 
+ABSOLUTE = "absolute tolerance (default: follows the size of each state)"
+"""The help of --atol."""
+
 
 def assignment(text: str) -> tuple[str, float]:
     """`NAME=VALUE`."""

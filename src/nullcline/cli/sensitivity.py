@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from nullcline.cli.numbers import add_set, tolerance
+from nullcline.cli.numbers import ABSOLUTE, add_set, tolerance
 from nullcline.cli.simulate import PICTURES, checked, once, replacing
 from nullcline.study import model_of
 
@@ -56,9 +56,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         default="auto",
         help="auto (the default), or one of the engine's solvers",
     )
-    for name, default, kind in (("rtol", 1e-6, "relative"), ("atol", 1e-9, "absolute")):
-        said = f"{kind} tolerance (default: {default:g})"
-        add(f"--{name}", type=tolerance, default=default, help=said)
+    add("--rtol", type=tolerance, default=1e-6, help="relative tolerance (default: 1e-06)")
+    add("--atol", type=tolerance, help=ABSOLUTE)
     add("--plot", metavar="FILE", help="bars as a picture: .png, .svg or .pdf")
     add("-o", "--output", metavar="FILE", help="the indices: .csv or .nc")
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from nullcline.cli.export import destination
-from nullcline.cli.numbers import add_set, tolerance
+from nullcline.cli.numbers import ABSOLUTE, add_set, tolerance
 from nullcline.cli.progress import Progress
 from nullcline.engine import simulate
 from nullcline.latex import GREEK
@@ -45,9 +45,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="time between samples (default: duration/1000)",
     )
     add_set(parser)
-    for name, default, kind in (("rtol", 1e-9, "relative"), ("atol", 1e-12, "absolute")):
-        said = f"{kind} tolerance (default: {default:g})"
-        parser.add_argument(f"--{name}", type=tolerance, default=default, help=said)
+    said = "relative tolerance (default: 1e-09)"
+    parser.add_argument("--rtol", type=tolerance, default=1e-9, help=said)
+    parser.add_argument("--atol", type=tolerance, help=ABSOLUTE)
     parser.add_argument("--plot", metavar="FILE", help="a picture: .png, .svg or .pdf")
     parser.add_argument("-o", "--output", metavar="FILE", help="the numbers: .csv or .nc")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from nullcline.cli.asked import axis, read
 from nullcline.cli.export import destination
-from nullcline.cli.numbers import add_set, tolerance
+from nullcline.cli.numbers import ABSOLUTE, add_set, tolerance
 from nullcline.cli.simulate import PICTURES, checked, replacing
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _engine_arguments(parser: argparse.ArgumentParser) -> None:
         "compiled: for this one, kept on disk; numpy: slow, nothing compiled",
     )
     add("--rtol", type=tolerance, help="relative tolerance (default: 1e-06)")
-    add("--atol", type=tolerance, help="absolute tolerance (default: 1e-09)")
+    add("--atol", type=tolerance, help=ABSOLUTE)
     add("--chunk", type=int, metavar="N", help="points that are done and written at once")
     add("--backend", choices=("local", "dask", "jax"), help="where it is computed (default: local)")
 

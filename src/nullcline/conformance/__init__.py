@@ -109,7 +109,8 @@ def check(target: Target, system: System, run: Run, seed: int = 0) -> Verdict:
 def _compared(
     target: Target, text: str, system: System, run: Run, random: np.random.Generator
 ) -> tuple[Comparison, ...]:
-    run = replace(run, rtol=min(run.rtol, PRECISE[0]), atol=min(run.atol, PRECISE[1]))
+    atol = None if run.atol is None else min(run.atol, PRECISE[1])
+    run = replace(run, rtol=min(run.rtol, PRECISE[0]), atol=atol)
     if target.export(system) != text:
         raise Deviates("two exports of the same model differ")
     if target.vector_field is not None:

@@ -54,7 +54,8 @@ def check_path(target: Target, text: str, system: System, run: Run) -> Compariso
     except Deviates:
         if found.status == "stalled":
             raise
-        strict = replace(run, rtol=run.rtol * STRICTER, atol=run.atol * STRICTER)
+        atol = None if run.atol is None else run.atol * STRICTER
+        strict = replace(run, rtol=run.rtol * STRICTER, atol=atol)
         stricter = target.simulate(text, system, strict)
         comparison = _compared(target, system, stricter, expected, strict)
     _check_same(target, found, target.simulate(text, system, run), comparison)

@@ -16,7 +16,7 @@ from nullcline.engine import Feature, Points, Swept
 from nullcline.engine.pieces import Pieces
 from nullcline.errors import ModelError, Problem
 from nullcline.system import System
-from nullcline.trajectory import Array, Run
+from nullcline.trajectory import SHARE, Array, Run
 
 ROOM, CPU_ROOM = 2**28, 2**25
 """About how many bytes of samples and of the features' grid a batch holds; on a CPU, fewer at a
@@ -102,7 +102,7 @@ def _part(asked: Asked, points: Points, run: Run, grid: Array, size: int) -> Fou
     pace = Pace(
         end=np.float64(run.times[-1]),
         rtol=np.float64(run.rtol),
-        atol=np.float64(run.atol),
+        atol=np.float64(run.rtol * SHARE if run.atol is None else run.atol),
         longest=np.float64(pieces.longest),
         breaks=np.zeros(0),
     )

@@ -16,7 +16,7 @@ from nullcline.differentiable.solve import Pace, chosen, integrated
 from nullcline.errors import ModelError, Problem
 from nullcline.expression import nearest
 from nullcline.system import System
-from nullcline.trajectory import Run
+from nullcline.trajectory import SHARE, Run
 
 MODES: dict[str, Callable[[], Any]] = {
     "reverse": diffrax.RecursiveCheckpointAdjoint,
@@ -50,7 +50,7 @@ def solution(
     states = [item.name for item in system.states]
     names = states if outputs is None else list(outputs)
     _checked(dict.fromkeys(names), [*system.states, *system.auxiliaries], system)
-    name, _ = chosen(solver, run)
+    name, tolerance = chosen(solver, run)[0], run.rtol * SHARE if run.atol is None else run.atol
     found = with_breaks(system, run)
     breaks = [*found.breaks, *([np.inf] if np.isfinite(found.max_step) else [])]
     right, read = field(system), quantities(system, named(names))
@@ -62,10 +62,8 @@ def solution(
         every = {**given, **_checked(values or {}, quantities_, system)}
         known = numbers(system, {n: v for n, v in every.items() if n not in states})
         times = jnp.asarray(run.times)
-        pace = Pace(
-            *(times[-1], jnp.asarray(run.rtol), jnp.asarray(run.atol)),
-            *(jnp.asarray(found.max_step), jnp.asarray(breaks, dtype=float)),
-        )
+        rtol, atol, longest = map(jnp.asarray, (run.rtol, tolerance, found.max_step))
+        pace = Pace(times[-1], rtol, atol, longest, jnp.asarray(breaks, dtype=float))
         saved = [
             diffrax.SubSaveAt(ts=times, fn=lambda t, y, args: read(t, y, args[0])),
             diffrax.SubSaveAt(t1=True, fn=lambda t, y, args: t),

@@ -21,7 +21,7 @@ from nullcline.engine.program import Program, program
 from nullcline.engine.tableau import Method
 from nullcline.engine.task import NOT_RUN, Result, Task, code_of, work_for
 from nullcline.engine.threads import COMPILED, compile_first, spread
-from nullcline.trajectory import Array
+from nullcline.trajectory import SHARE, Array
 
 if TYPE_CHECKING:
     from nullcline.engine.fast import Sweep
@@ -119,7 +119,7 @@ class Machine:
             times=run.times,
             recorded=np.array(recorded, dtype=np.int64),
             rtol=float(run.rtol),
-            atol=float(run.atol),
+            atol=float(run.rtol * SHARE if run.atol is None else run.atol),
             after=float(self.sweep.after),
             end=float(run.times[-1]),
             longest=float(part.pieces.longest),

@@ -65,5 +65,5 @@ def _dataset(system: System, point: Mapping[str, float], run: Run, found: Trajec
             "normalised": (dims, raw * sizes / found.scale[: len(states)], {"units": "1"}),
         },
         {"parameter": list(point), "state": states, "time": ("time", found.times, units)},
-        {"model": system.name, "rtol": run.rtol, "atol": run.atol, "duration": run.duration},
+        {"model": system.name, "rtol": run.rtol, "duration": run.duration},
     )

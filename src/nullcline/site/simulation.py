@@ -30,7 +30,7 @@ def shown(system: System, plan: Plan) -> Trajectory:
     periods of what oscillates fastest, or to some four times of what settles. Raises TooLong.
     """
     run, _ = plan.run(system)
-    run = replace(run, rtol=RTOL, atol=_small(system))
+    run = replace(run, rtol=RTOL)
     found = _simulated(system, _sampled(run, run.duration))
     better = duration(found) if len(found.times) > 1 else np.inf
     if plan.duration is None and better < found.times[-1]:
@@ -79,12 +79,6 @@ def _nice(number: float) -> float:
     """The next 1, 2 or 5 times a power of ten."""
     power = 10.0 ** np.floor(np.log10(number))
     return float(next(f"{step * power:.1g}" for step in (1, 2, 5, 10) if step * power >= number))
-
-
-def _small(system: System) -> float:
-    """An absolute tolerance below all that is seen of a state, in whatever unit it is."""
-    starts = [abs(item.value) for item in system.states if item.value]
-    return RTOL * 1e-3 * min(1.0, *starts, 1.0)
 
 
 def _sampled(run: Run, length: float) -> Run:

@@ -145,11 +145,12 @@ class Plan:
             "model": self.system.name,
             "model_hash": model_hash(self.system),
             "rtol": self.run.rtol,
-            "atol": self.run.atol,
             "duration": self.run.duration,
             "after": self.after,
             "method": self.design.method,
         }
+        if self.run.atol is not None:
+            known["atol"] = self.run.atol
         if self.trajectories:
             known["sampling"] = self.run.sampling
         if self.design.seed is not None:

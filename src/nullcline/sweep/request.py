@@ -38,7 +38,7 @@ class Request:
     solver: str = "auto"
     machine: str = "auto"
     rtol: float = 1e-6
-    atol: float = 1e-9
+    atol: float | None = None
     chunk: int | None = None
     values: axes.Over = ()
 

@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,8 @@ def simulate(text: str, system: System, run: Run) -> Trajectory:
     with loaded(text, written.circuit) as circuit:
         model = compiled(circuit, values)
         order = tuple(model.positions)
+        sizes = {written.path(name): size for name, size in run.sizes.items()}
+        run = replace(run, sizes=sizes)
         found = integrate(model.bound(), order, model.initial, run)
     rows = [model.positions[written.path(state.name)] for state in system.states]
     states = tuple(state.name for state in system.states)

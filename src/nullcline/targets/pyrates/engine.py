@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from nullcline.errors import SimulationError
-from nullcline.trajectory import Array
+from nullcline.trajectory import SHARE, Array
 
 Function = Callable[[float, Array], Array]
 
@@ -130,7 +130,7 @@ def integrate(
     initial: Array,
     times: Array,
     rtol: float,
-    atol: float,
+    atol: float | None,
     method: str | None = None,
     most: int = MOST_EVALUATIONS,
     **options: Any,
@@ -140,7 +140,7 @@ def integrate(
     Without a method DOP853 runs, and LSODA after it where `most` evaluations do not suffice,
     for then the model is likely stiff. `options` are those of SciPy's solver.
     """
-    options |= {"rtol": rtol, "atol": atol}
+    options |= {"rtol": rtol, "atol": rtol * SHARE if atol is None else atol}
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         if method is not None:

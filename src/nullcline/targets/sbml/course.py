@@ -61,7 +61,8 @@ class _Course:
         longest = run.max_step if np.isfinite(run.max_step) else 0.0
         cvode.setValue("relative_tolerance", max(run.rtol * SHARE, FINEST))
         # one a state: a single one is scaled by the state's present value, be it 1e-46
-        absolute = [max(run.atol * SHARE, 1e-300)] * len(self.model.states)
+        start = dict(zip(self.model.states, self.rows[0].tolist(), strict=True))
+        absolute = [max(each * SHARE, 1e-300) for each in run.absolute(start).tolist()]
         cvode.setValue("absolute_tolerance", absolute)
         cvode.setValue("stiff", self.method == "bdf")
         cvode.setValue("maximum_time_step", longest)
