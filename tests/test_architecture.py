@@ -16,6 +16,7 @@ MODEL = LANGUAGE | {"system", "trajectory"}
 ALLOWED = {
     "errors": set(),
     "trajectory": set(),
+    "suffixes": set(),
     "expression": FOUNDATION,
     "datamodel": FOUNDATION,
     "document": FOUNDATION,
@@ -35,13 +36,13 @@ ALLOWED = {
     "reference": {"expression", "system", "trajectory", "breakpoints"},
     "engine": MODEL | {"computer", "solver", "breakpoints", "jacobian", "jumps", "switches"},
     "conformance": MODEL | {"reference", "targets", "breakpoints", "boundaries", "rounding"},
-    "targets": MODEL | {"solver", "symbolic", "breakpoints", "units"},
+    "targets": MODEL | {"suffixes", "solver", "symbolic", "breakpoints", "units"},
     "pyrates": MODEL | {"targets"},
     "latex": LANGUAGE,
     "units": LANGUAGE | {"datamodel", "structure", "compiler"},
     "dynamics": MODEL
     | {"datamodel", "structure", "document", "compiler", "sources", "targets", "engine", "report"}
-    | {"conformance", "analyses", "continuation", "units", "linked"},
+    | {"conformance", "analyses", "continuation", "units", "linked", "suffixes"},
     "analyses": MODEL | {"sensitivity", "sweep", "continuation"},
     "differentiable": MODEL | {"engine", "breakpoints"},
     "terminal": set(),

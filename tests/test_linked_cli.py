@@ -46,7 +46,7 @@ def test_several_models_share_a_graph_and_part_again(folder: Path) -> None:
     ("arguments", "message"),
     [
         (["both.ttl", "-o", "one.yaml"], "one yaml file holds one declaration, and 2 were read"),
-        (["both.ttl", "-o", "one.xyz"], "name the format: --to yaml"),
+        (["both.ttl", "-o", "one.xyz"], "is written as .yaml, .json, .ttl, .jsonld or .owl"),
         (["both.ttl"], "name the format"),
         (["no.ttl", "--to", "yaml"], "no.ttl: there is no such file"),
         (["both.ttl", "-o", "both.ttl"], "is the model file itself"),

@@ -248,9 +248,9 @@ def test_latex_runs_nothing() -> None:
     assert not re.search(r"[\x00-\x09\x0b-\x1f]", text)
 
 
-def _compile(text: str, folder: Path) -> str:
-    if (program := shutil.which("pdflatex")) is None:
-        pytest.skip("pdflatex is not installed")
+def _compile(text: str, folder: Path, name: str = "pdflatex") -> str:
+    if (program := shutil.which(name)) is None:
+        pytest.skip(f"{name} is not installed")
     (folder / "report.tex").write_text(text, encoding="utf-8")
     command = [
         program,
@@ -265,9 +265,15 @@ def _compile(text: str, folder: Path) -> str:
     return log
 
 
+@pytest.mark.parametrize(
+    "program",
+    ["pdflatex", *(pytest.param(n, marks=pytest.mark.thorough) for n in ("xelatex", "lualatex"))],
+)
 @everything
-def test_latex_compiles_and_stays_on_the_page(model: Dynamics, tmp_path: Path) -> None:
-    log = _compile(report(model, "latex"), tmp_path)
+def test_latex_compiles_and_stays_on_the_page(
+    model: Dynamics, tmp_path: Path, program: str
+) -> None:
+    log = _compile(report(model, "latex"), tmp_path, program)
     assert "Overfull" not in log
     assert "Missing character" not in log
 

@@ -177,9 +177,12 @@ def test_output_goes_to_a_file(folder, capsys):
 
 def test_output_never_replaces_a_file_that_is_checked(folder, capsys):
     (folder / "link").symlink_to("vdp.yaml")
-    for name in ("vdp.yaml", "link"):
+    (folder / "link.txt").symlink_to("vdp.yaml")
+    for name in ("link", "link.txt"):
         assert main(["validate", ".", "-o", name]) == 1
         assert "is one of the files" in capsys.readouterr().err
+    assert main(["validate", ".", "-o", "vdp.yaml"]) == 1
+    assert "written as .txt, .json or .sarif" in capsys.readouterr().err
     assert (folder / "vdp.yaml").read_text(encoding="utf-8") == VDP
 
 

@@ -14,7 +14,9 @@ from nullcline.document import Document
 from nullcline.errors import ModelError, Path, Place, Problem
 from nullcline.sources import read_file, yaml
 from nullcline.structure.scalars import Locate
+from nullcline.suffixes import GRAPHS, agreed
 from nullcline.system import System
+from nullcline.targets import OWN, refuse_export
 from nullcline.trajectory import Run, Trajectory
 
 if TYPE_CHECKING:
@@ -22,9 +24,6 @@ if TYPE_CHECKING:
     from nullcline.continuation import Box
     from nullcline.targets import Target
     from nullcline.units import Units
-
-OWN = "nullcline"
-"""The name of our own format in `to_yaml(format=...)`."""
 
 
 class Dynamics(datamodel.Dynamics, Analyses):
@@ -90,23 +89,28 @@ class Dynamics(datamodel.Dynamics, Analyses):
     def to_yaml(self, filepath: str | FilePath | None = None, format: str = OWN) -> str:
         """The text of a model file, or of any export target, written to `filepath` if given.
 
-        Raises Unsupported for what the target cannot express and ValueError for an unknown one.
+        Raises Unsupported for what the target cannot express and ValueError for an unknown one, or
+        where the suffix of the file promises another format.
         """
         text = yaml.write(self.to_dict()) if format == OWN else self.render_code(format)
         if filepath is not None:
+            refuse_export(filepath, format)
             FilePath(filepath).write_text(text, encoding="utf-8")
             if format != OWN:
                 self._target(format).announce(str(filepath))
         return text
 
-    def to_rdf(self, filepath: str | FilePath | None = None, format: str = "turtle") -> str:
+    def to_rdf(self, filepath: str | FilePath | None = None, format: str | None = None) -> str:
         """The model as linked data, "turtle", "json-ld" or "owl", written to `filepath` if given.
 
-        Raises ModelError for what the format cannot hold.
+        The format is by default the one of the file's suffix, else "turtle". Raises ModelError
+        for what the format cannot hold, ValueError where suffix and format contradict.
         """
         from nullcline.linked import dump
 
-        text = dump(self._read_again(), format)
+        if filepath is not None:
+            format = agreed(filepath, format, GRAPHS, "linked data", "turtle")
+        text = dump(self._read_again(), format or "turtle")
         if filepath is not None:
             FilePath(filepath).write_bytes(text.encode())
         return text

@@ -12,6 +12,7 @@ from nullcline.cli.live import Live
 from nullcline.cli.numbers import add_jobs, positive
 from nullcline.conformance import Outcome
 from nullcline.conformance.table import sentence
+from nullcline.suffixes import refuse
 from nullcline.suite import LIMIT, Matrix, read_model, run_suite
 from nullcline.suite.junit import to_junit
 from nullcline.suite.matrix import with_matrix
@@ -27,6 +28,13 @@ WRITERS: dict[str, Callable[[Matrix], str]] = {
     "junit": to_junit,
     "json": to_json,
 }
+FILES = {
+    "report": ((".html", ".htm"), "a page"),
+    "junit": ((".xml",), "JUnit XML"),
+    "json": ((".json",), "a conformance record"),
+    "update_readme": ((".md", ".markdown"), "a page in Markdown"),
+}
+"""The suffixes of each output, and what it holds."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,6 +61,9 @@ def run(options: argparse.Namespace) -> int:
     missing = {name: get_target(name).missing() for name in names}
     outputs = [options.report, options.junit, options.json, options.update_readme]
     _check_folders([Path(path) for path in outputs if path])
+    for option, (suffixes, what) in FILES.items():
+        if output := getattr(options, option):
+            refuse(output, suffixes, what)
     if options.update_readme:
         with_matrix(_read(Path(options.update_readme)), Matrix([], names))
     paths = {path.resolve(): path for path in model_files(options.paths)}

@@ -49,7 +49,7 @@ def _range(text: str) -> tuple[str, float, float]:
 
 def run(options: argparse.Namespace) -> int:
     """Print the branches and special points; write the points if asked for."""
-    if options.output and Path(options.output).suffix != ".csv":
+    if options.output and Path(options.output).suffix.lower() != ".csv":
         raise ValueError(f"{options.output}: the points are written as .csv")
     path = destination(options.output, options.model) if options.output else None
     model = model_of(options.model)

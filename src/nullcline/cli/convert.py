@@ -10,6 +10,7 @@ from nullcline.cli.export import destination
 from nullcline.datamodel.record import Record
 from nullcline.linked import SUFFIXES, dump, links, load
 from nullcline.linked.thing import encode
+from nullcline.suffixes import DECLARATIONS, agreed
 
 HELP = "Convert a model or study between YAML, JSON, Turtle, JSON-LD and OWL, without any loss."
 EXAMPLE = "nullcline convert vdp.yaml -o vdp.ttl"
@@ -42,10 +43,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write what was read; a file that is not valid is an error with all of its problems."""
     output = None if options.output in {None, "-"} else Path(options.output)
-    format = options.to or (SUFFIXES.get(output.suffix.lower()) if output else None)
     if output and output.suffix.lower() == ".omex":
         raise ValueError(f"{output}: an archive is made by `nullcline export --to omex`")
-    if format not in FORMATS:
+    format = options.to
+    if output and not output.is_dir() and (output.suffix or options.to):
+        format = agreed(output, options.to, DECLARATIONS, "a model or study")
+    if format is None:
         raise ValueError(f"name the format: --to {', --to '.join(FORMATS)}")
     records = [one for file in options.files for one in _read(file, options.source)]
     if format in MANY:

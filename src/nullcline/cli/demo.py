@@ -14,6 +14,7 @@ import numpy as np
 from nullcline import library
 from nullcline.conformance import Outcome, check
 from nullcline.dynamics import Dynamics
+from nullcline.suffixes import refuse_folder
 from nullcline.targets import all_targets
 from nullcline.trajectory import Run
 
@@ -48,6 +49,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Do the whole tour; 1 if any export is not what the model means."""
     folder = Path(options.folder)
+    refuse_folder(folder, "the demo")
     folder.mkdir(parents=True, exist_ok=True)
     return max(_tour(tour, folder) for tour in TOURS)
 

@@ -7,10 +7,9 @@ import os
 import sys
 from pathlib import Path
 
-from nullcline.dynamics import OWN
 from nullcline.expression import nearest
 from nullcline.study import model_of
-from nullcline.targets import all_targets
+from nullcline.targets import OWN, all_targets, refuse_export
 
 HELP = "Write a model in the form of an export target."
 FORM = "omex"
@@ -48,6 +47,8 @@ def run(options: argparse.Namespace) -> int:
     if options.verdicts is not None:
         raise ValueError(f"--verdicts belongs to --to {FORM}: leave it out")
     _check_form(options.to)
+    if options.output is not None:
+        refuse_export(options.output, options.to)
     model = model_of(options.model)
     text = model.to_yaml(options.output, format=options.to)
     if options.output is None:

@@ -6,6 +6,8 @@ import argparse
 from importlib.resources import files
 from pathlib import Path
 
+from nullcline.suffixes import refuse_folder
+
 HELP = "Make a repository of models in which every export of every model is tested."
 EXAMPLE = "nullcline init my-models"
 
@@ -36,6 +38,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the files, say which, and what to do next."""
     folder = Path(options.folder)
+    refuse_folder(folder, "a repository of models")
     if not (options.keep or options.force):
         _refuse_full(folder)
     for name, template in FILES.items():

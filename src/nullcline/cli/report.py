@@ -6,10 +6,12 @@ import argparse
 import sys
 
 from nullcline.cli.export import destination
+from nullcline.report import SUFFIXES, encoded
 from nullcline.study import model_of
+from nullcline.suffixes import agreed
 
 HELP = "Write a report of a model: equations, tables, references."
-EXAMPLE = "nullcline report vdp.yaml --format html -o vdp.html"
+EXAMPLE = "nullcline report vdp.yaml -o vdp.html"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,9 +19,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model", metavar="MODEL", help="a model file, or a study of it")
     parser.add_argument(
         "--format",
-        choices=("markdown", "html", "latex"),
-        default="markdown",
-        help="default: markdown",
+        choices=tuple(SUFFIXES),
+        help="default: by the suffix of the output, else markdown; pdf needs a LaTeX",
     )
     parser.add_argument(
         "-o", "--output", metavar="FILE", help="write there, not to standard output"
@@ -28,11 +29,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the report."""
-    path = None if options.output is None else destination(options.output, options.model)
-    text = model_of(options.model).generate_report(options.format)
-    if path is None:
-        sys.stdout.write(text)
-    else:
-        path.write_text(text, encoding="utf-8")
-        print(f"{options.output}: report")
+    if options.output is None:
+        if options.format == "pdf":
+            raise ValueError("a PDF is no text: name its file with -o FILE.pdf")
+        sys.stdout.write(model_of(options.model).generate_report(options.format or "markdown"))
+        return 0
+    path = destination(options.output, options.model)
+    format = agreed(path, options.format, SUFFIXES, "a report", "markdown")
+    path.write_bytes(encoded(model_of(options.model), format))
+    print(f"{options.output}: report")
     return 0

@@ -103,7 +103,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _write(path: Path, found: xr.Dataset) -> None:
-    if path.suffix == ".nc":
+    if path.suffix.lower() == ".nc":
         found.to_netcdf(path, engine="scipy")
         return
     with path.open("w", newline="", encoding="utf-8") as stream:

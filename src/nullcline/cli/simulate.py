@@ -66,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
         found = simulate(system, plan, progress)
     if numbers is not None:
         with replacing(numbers) as path:
-            (_write_csv if numbers.suffix == ".csv" else _write_netcdf)(path, system, found)
+            (_write_netcdf if numbers.suffix.lower() == ".nc" else _write_csv)(path, system, found)
         print(f"{numbers}: {len(found.times)} samples of {', '.join(found.names)}")
     if picture is not None:
         from nullcline.plot import time_series
@@ -100,7 +100,7 @@ def checked(
     """Where to write: everything that can be wrong with it is told before the simulation."""
     if output is None:
         return None
-    suffix = Path(output).suffix
+    suffix = Path(output).suffix.lower()
     if suffix not in needs:
         *others, last = needs
         raise ValueError(f"{output}: {what} are written as {', '.join(others)} or {last}")

@@ -11,6 +11,7 @@ from nullcline import library
 from nullcline.cli.numbers import add_jobs
 from nullcline.cli.progress import Progress
 from nullcline.errors import counted
+from nullcline.suffixes import refuse_folder
 from nullcline.validation.files import model_files
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def run(options: argparse.Namespace) -> int:
     if not options.paths and not options.library:
         raise ValueError("nothing to show: name model files or folders, or give --library")
     output = Path(options.output)
+    refuse_folder(output, "a site")
     found = list(_files(options, output))
     verdicts = _verdicts(options, [path for path, _ in found])
     default = "Models" if options.paths else "Nullcline's model library"

@@ -14,6 +14,7 @@ from pathlib import Path
 from nullcline.cli.numbers import add_jobs
 from nullcline.cli.progress import Progress
 from nullcline.errors import counted
+from nullcline.suffixes import agreed
 from nullcline.validation.files import STDIN, model_files
 from nullcline.validation.judging import Work, verdicts
 from nullcline.validation.options import OPTIONS
@@ -27,6 +28,8 @@ EXAMPLE = "nullcline validate models/ my_model.yaml --verbose"
 MOST = 50
 """The most problems, and the most notes, that are printed of one file."""
 WRITERS: dict[str, Callable[[Sequence[Verdict]], str]] = {"json": to_json, "sarif": to_sarif}
+FORMS = {"text": (".txt", ".log"), "json": (".json",), "sarif": (".sarif", ".json")}
+"""The suffixes of each form of output, the first that has one is taken."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,8 +57,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print a line for each good file and the problems of each other; 1 if there are any."""
     judged: list[Verdict] = []
+    if options.output is not None:
+        options.form = agreed(options.output, options.form, FORMS, "a list of verdicts", "text")
     found = _watched(options, judged)
-    lines = _text(found, judged, options) if options.form is None else _form(found, options.form)
+    lines = (
+        _text(found, judged, options)
+        if options.form in {None, "text"}
+        else _form(found, options.form)
+    )
     if options.output is None:
         for line in lines:
             encoding = sys.stdout.encoding or "utf-8"

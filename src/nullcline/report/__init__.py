@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from nullcline.datamodel import Dynamics
-from nullcline.report import html, markdown, tex
+from nullcline.report import html, markdown, pdf, tex
 from nullcline.report.model import page_of
 from nullcline.report.page import Page
 
@@ -14,6 +14,13 @@ FORMATS: Mapping[str, Callable[[Page], str]] = {
     "html": html.write,
     "latex": tex.write,
 }
+SUFFIXES: Mapping[str, tuple[str, ...]] = {
+    "markdown": (".md", ".markdown"),
+    "html": (".html", ".htm"),
+    "latex": (".tex", ".latex"),
+    "pdf": (".pdf",),
+}
+"""The suffixes of the files that hold a report of each format."""
 
 
 def report(model: Dynamics, format: str = "markdown") -> str:
@@ -22,9 +29,16 @@ def report(model: Dynamics, format: str = "markdown") -> str:
     Made for any declaration, one with missing numbers or unsupported features included; those
     are named. Raises ValueError for another format.
     """
+    if format == "pdf":
+        raise ValueError("a PDF is no text: `nullcline report MODEL -o FILE.pdf` makes one")
     if format not in FORMATS:
         raise ValueError(f"there is no report as {format!r}; there is {', '.join(FORMATS)}")
     return FORMATS[format](page_of(model))
 
 
-__all__ = ["FORMATS", "report"]
+def encoded(model: Dynamics, format: str) -> bytes:
+    """The bytes of a report's file: a text in UTF-8, or a PDF, which needs a LaTeX."""
+    return pdf.write(page_of(model)) if format == "pdf" else report(model, format).encode()
+
+
+__all__ = ["FORMATS", "SUFFIXES", "encoded", "report"]

@@ -64,6 +64,9 @@ _PREAMBLE = r"""\documentclass[11pt]{article}
 \setlength{\lineskip}{5pt}
 \renewcommand{\arraystretch}{1.3}
 \renewcommand{\labelitemi}{$\bullet$}
+% XeTeX and LuaTeX, which read Unicode, set the characters declared below in the same way.
+\ifdefined\DeclareUnicodeCharacter\else\newcommand{\DeclareUnicodeCharacter}[2]{%
+  \catcode"#1=13 \begingroup\lccode`\~="#1 \lowercase{\endgroup\protected\def~}{#2}}\fi
 \newsavebox{\measured}
 % \fit sets its argument, smaller where it is wider than the line.
 \newcommand{\fit}[1]{\sbox{\measured}{#1}%

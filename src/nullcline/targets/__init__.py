@@ -9,13 +9,20 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Any
 
 from nullcline.expression import nearest
+from nullcline.suffixes import YAML, refuse
 from nullcline.system import System
 from nullcline.trajectory import Run, Trajectory
 
 GROUP = "nullcline.targets"
+OWN = "nullcline"
+"""The name of our own format, where others are those of targets."""
+
+ALIKE = ((".yaml", ".yml"), (".xml", ".sbml"), (".c", ".h"))
+"""Suffixes of one format each."""
 
 Field = Callable[[float, Any, Mapping[str, Any]], Any]
 """f(t, state, parameters) -> the derivatives; state has the shape (states,)."""
@@ -33,6 +40,7 @@ class Target:
     title: str
     media_type: str
     suffix: str
+    """Of the files that we name; a user may take any of `suffixes`."""
     export: Callable[[System], str]
     simulate: Callable[[str, System, Run], Trajectory]
     vector_field: Callable[[str, System], Field] | None = None
@@ -42,6 +50,11 @@ class Target:
     tolerance: float = 1e-6
     written: Callable[[str], None] | None = None
     """Called with the path of a file after its text was written there."""
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """The suffixes that promise a text of this kind: our own and those of the same format."""
+        return next((known for known in ALIKE if self.suffix in known), (self.suffix,))
 
     def announce(self, path: str) -> None:
         """Tell the engine that a file was written, so that it forgets what it knew of it."""
@@ -79,3 +92,11 @@ def get_target(name: str) -> Target:
             f"there is no target `{name}`{nearest(name, targets)} (there are: {known})"
         )
     return targets[name]
+
+
+def refuse_export(output: str | Path, format: str) -> None:
+    """Raise ValueError where the suffix of a file promises another format than the export's."""
+    if format == OWN:
+        refuse(output, YAML, "our own YAML")
+    else:
+        refuse(output, get_target(format).suffixes, f"the export `{format}`")
