@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 
 from nullcline.cli.export import FORM
-from nullcline.dynamics import OWN
-from nullcline.targets import all_targets
+from nullcline.targets import OWN, all_targets
 
 HELP = "List what a model is exported to, and whether the engines are installed."
 EXAMPLE = "nullcline targets"
