@@ -43,7 +43,8 @@ ALLOWED = {
     "dynamics": MODEL
     | {"datamodel", "structure", "document", "compiler", "sources", "targets", "engine", "report"}
     | {"conformance", "analyses", "continuation", "units", "linked", "suffixes"},
-    "analyses": MODEL | {"sensitivity", "sweep", "continuation"},
+    "result": MODEL | {"plot"},
+    "analyses": MODEL | {"result", "engine", "sensitivity", "sweep", "continuation"},
     "differentiable": MODEL | {"engine", "breakpoints"},
     "terminal": set(),
     "computer": set(),
@@ -54,7 +55,7 @@ ALLOWED = {
     "linked": LANGUAGE
     | {"datamodel", "structure", "document", "sources", "dynamics", "study", "units"},
     "report": LANGUAGE | {"latex", "datamodel", "structure", "compiler", "dynamics"},
-    "plot": MODEL | {"latex", "dynamics", "engine"},
+    "plot": MODEL | {"latex", "engine"},
     "suite": MODEL
     | {"computer"}
     | {"datamodel", "structure", "sources", "dynamics", "study", "targets", "conformance"},

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from nullcline import Dynamics, ModelError, Run, Unsupported, reference
+from nullcline import Dynamics, ModelError, Run, RunStopped, Unsupported, reference
 from nullcline.engine import simulate
 from nullcline.testing import dynamics
 
@@ -87,6 +87,22 @@ def test_an_edited_model_means_what_it_says_now(vdp):
         (lambda m: Dynamics(name="M", paramters={}), "did you mean `parameters`"),
         (lambda m: Dynamics.from_dict({"parameters": {}}), "name"),
         (lambda m: m.simulate(10, mue=3.0), "did you mean `mu`"),
+        (lambda m: m.simulate(10, rtoll=3.0), "no option `rtoll`, and VdP no number.*mean `rtol`"),
+        (
+            lambda m: m.sweep({"x": [1]}, 10, atoll=3.0),
+            "no option `atoll`.*mean `atol`",
+        ),
+        (
+            lambda m: m.sensitivity({"x": (0, 1)}, feature="mean:x", duration=1, sed=1),
+            "mean `seed`",
+        ),
+        (lambda m: m.equilibria(valeus={}), "did you mean `values`"),
+        (lambda m: m.simulate(10, solver="dop85"), "no solver `dop85`; did you mean `dop853`"),
+        (lambda m: m.simulate(10, mu=1.0, parameters={"mu": 2.0}), "`mu` is given two values"),
+        (lambda m: m.simulate(10, mu=[1.0, 2.0]), "no number.*to run many, sweep over"),
+        (lambda m: m.simulate(10, mu="1"), "the value of `mu` is no number: '1'"),
+        (lambda m: m.simulate(10, parameters=3.0), "3.0 gives no values by name"),
+        (lambda m: m.simulate(10, after=10), "after t = 10 of 10; it needs 0 <= after < duration"),
     ],
 )
 def test_misuse_is_told_in_a_sentence(vdp, wrong, message):
@@ -121,7 +137,8 @@ def test_the_built_in_engine_on_a_closed_form():
 def test_a_blow_up_and_a_stiff_model_on_the_built_in_engine():
     model = Dynamics("Blow")
     model.add_state_variable("x", "x**2", 1.0)
-    found = model.simulate(2.0, 0.01)
+    with pytest.warns(RunStopped, match="Blow blew up at t = 1 of 2, where its trajectory ends"):
+        found = model.simulate(2.0, 0.01)
     assert found.status == "blew up"
     assert 0.9 < found.times[-1] <= 1.0
     stiff = Dynamics("Stiff")

@@ -14,6 +14,7 @@ import xarray as xr
 from nullcline import Dynamics, ModelError, SimulationError
 from nullcline.cli import main
 from nullcline.sensitivity import Interval, Response, indices, sensitivity
+from nullcline.sweep import Request
 
 A, B = 7.0, 0.1
 V1 = 0.5 * (1 + B * np.pi**4 / 5) ** 2
@@ -211,25 +212,25 @@ def test_shares_of_no_variance_are_refused() -> None:
         ({"method": "morris", "n": 1}, "take 2 or more"),
         ({"n": 2.5}, "no whole number"),
         ({"seed": -1}, "the seed is -1"),
-        ({"feature": "amplitud:x"}, "did you mean `amplitude`"),
-        ({"feature": "final:z"}, "`z` is not declared"),
-        ({"feature": []}, "one feature"),
+        ({"features": "amplitud:x"}, "did you mean `amplitude`"),
+        ({"features": "final:z"}, "`z` is not declared"),
+        ({"features": []}, "one feature"),
         ({"over": {"aa": (0, 1)}}, "no number called `aa`.*did you mean"),
         ({"over": {"a": (1, 0)}}, "is empty: 1 to 0"),
         ({"over": {"a": 1.0}}, "is an interval"),
         ({"after": 3}, "after t = 3"),
-        ({"a": 2.0}, "`a` is swept and has a fixed value too"),
+        ({"values": {"a": 2.0}}, "`a` is swept and has a fixed value too"),
     ],
 )
 def test_what_is_asked_wrongly_is_told_before_anything_runs(given, said) -> None:
     def never(points):
         raise AssertionError("it ran")
 
-    asked = {"over": {"aaa": (0, 1)}, "feature": "final:x", "duration": 1} | given
-    if "over" not in given:
-        asked["over"] = {"a": (0, 1)}
+    options = {name: given[name] for name in ("method", "n", "seed") if name in given}
+    asked = {"over": {"a": (0, 1)}, "features": "final:x", "duration": 1} | given
+    asked = Request(**{name: asked[name] for name in asked.keys() - options.keys()})
     with pytest.raises(ModelError, match=said):
-        sensitivity(model().system(), **asked, evaluate=never)
+        sensitivity(model().system(), asked, **options, evaluate=never)
 
 
 def test_without_domains_ranges_are_asked_for() -> None:

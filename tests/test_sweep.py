@@ -272,7 +272,7 @@ WRONG = [
     ({"k": 2.0}, "`k` is swept and has a fixed value too"),
     ({"kk": 2.0}, "no number called `kk`; did you mean `k`"),
     ({"fixed": {"x": 2.0}}, "no number called `fixed`"),
-    ({"x": "three"}, "the fixed values are no numbers"),
+    ({"x": "three"}, "the value of `x` is no number"),
     ({"x": np.inf}, "the value of x in a run is not finite"),
     ({"features": ["amplitud"]}, "no feature `amplitud`; did you mean `amplitude`"),
     ({"features": ["mean:x + kk"]}, "`kk` is not declared; did you mean `k`?.*column 5"),

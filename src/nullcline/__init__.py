@@ -18,8 +18,9 @@ if TYPE_CHECKING:
         SimulationError,
         Unsupported,
     )
+    from nullcline.result import RunStopped, Trajectory
     from nullcline.system import System
-    from nullcline.trajectory import Run, Trajectory
+    from nullcline.trajectory import Run
 
 __version__ = "0.1.0"
 
@@ -31,6 +32,7 @@ __all__ = [
     "Place",
     "Problem",
     "Run",
+    "RunStopped",
     "SimulationError",
     "System",
     "Trajectory",
@@ -40,7 +42,7 @@ __all__ = [
 
 _HOMES = {
     **{"Dynamics": "dynamics", "System": "system"},
-    **{"Run": "trajectory", "Trajectory": "trajectory"},
+    **{"Run": "trajectory", "Trajectory": "result", "RunStopped": "result"},
 }
 """The module of each name that is not an error's: loaded when it is first asked for, because a
 program that needs no equation (`nullcline --help`, files known to be valid) starts three times

@@ -17,7 +17,6 @@ from nullcline.structure.scalars import Locate
 from nullcline.suffixes import GRAPHS, agreed
 from nullcline.system import System
 from nullcline.targets import OWN, refuse_export
-from nullcline.trajectory import Run, Trajectory
 
 if TYPE_CHECKING:
     from nullcline.conformance.table import Verdicts
@@ -207,23 +206,6 @@ class Dynamics(datamodel.Dynamics, Analyses):
 
     def _repr_markdown_(self) -> str:
         return self.generate_report("markdown")
-
-    def simulate(
-        self, duration: float, sampling: float | None = None, **changes: float
-    ) -> Trajectory:
-        """Simulate on the built-in engine; `changes` are parameters, inputs or initial values.
-
-        `duration` and `sampling` (default: a thousandth of it) are in the model's time unit.
-        """
-        from nullcline.engine import simulate
-
-        system = self.system()
-        run = Run(
-            duration,
-            duration / 1000 if sampling is None else sampling,
-            **system.sorted_values(changes),
-        )
-        return simulate(system, run)
 
     # Units
 

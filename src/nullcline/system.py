@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypedDict
+from typing import Any, TypedDict
 
-from nullcline.errors import ModelError, Problem
+import numpy as np
+
+from nullcline.errors import ModelError, Problem, short
 from nullcline.expression import Node, nearest, operations, symbols
+
+Given = Mapping[str, float] | Iterable[tuple[str, float]]
+"""Numbers by name, as a mapping or as pairs."""
 
 
 class Values(TypedDict):
@@ -97,29 +103,46 @@ class System:
         """Every operation that an equation uses."""
         return frozenset().union(*(operations(item.tree) for item in self.definitions))
 
-    def sorted_values(self, values: Mapping[str, float]) -> Values:
+    def sorted_values(self, values: Given, options: Iterable[str] = ()) -> Values:
         """New numbers by name, as the `parameters`, `inputs` and `initial` of a Run.
 
-        Raises ModelError for a name that has no number, with the nearest that has one.
+        Raises ModelError with every name that has no number, the nearest that has one (or, of the
+        `options` of a call, the nearest of those) beside it; every name that is given twice; and
+        every value that is no number.
         """
-        sections = {
-            "parameters": {item.name for item in self.parameters},
-            "inputs": {item.name for item in self.inputs},
-            "initial": {item.name for item in self.states},
-        }
-        known = set().union(*sections.values())
-        hint = "a parameter, an input or a state variable can be set"
-        wrong = [
-            Problem(f"{self.name} has no number called `{name}`{nearest(name, known)}", hint=hint)
-            for name in values
-            if name not in known
-        ]
-        if wrong:
-            raise ModelError(wrong)
+        found = Values(parameters={}, inputs={}, initial={})
+        homes = {item.name: found["parameters"] for item in self.parameters}
+        homes |= {item.name: found["inputs"] for item in self.inputs}
+        homes |= {item.name: found["initial"] for item in self.states}
+        problems = []
+        for given, value in values.items() if isinstance(values, Mapping) else values:
+            name = unicodedata.normalize("NFKC", str(given))
+            if name not in homes:
+                problems.append(self._unknown(name, list(homes), list(options)))
+            elif name in homes[name]:
+                problems.append(Problem(f"`{name}` is given two values", hint="give it one"))
+            elif not is_number(value):
+                problems.append(_no_number(name, value))
+            else:
+                homes[name][name] = float(value)
+        if problems:
+            raise ModelError(problems)
+        return found
 
-        def given(section: str) -> dict[str, float]:
-            return {name: float(values[name]) for name in values if name in sections[section]}
+    def _unknown(self, name: str, numbers: list[str], options: list[str]) -> Problem:
+        near = nearest(name, [*options, *numbers])
+        text = f"{self.name} has no number called `{name}`"
+        if any(f"`{option}`" in near for option in options):
+            text = f"the call has no option `{name}`, and {self.name} no number of that name"
+        return Problem(text + near, hint="a parameter, an input or a state variable can be set")
 
-        return Values(
-            parameters=given("parameters"), inputs=given("inputs"), initial=given("initial")
-        )
+
+def is_number(value: Any) -> bool:
+    """Whether this is one number: Python's or NumPy's, and no truth value."""
+    return np.ndim(value) == 0 and np.asarray(value).dtype.kind in "iuf"
+
+
+def _no_number(name: str, value: Any) -> Problem:
+    many = np.ndim(value) == 1 and not isinstance(value, str)
+    hint = f"a run has one; to run many, sweep over {{{name!r}: [...]}}" if many else "give one"
+    return Problem(f"the value of `{name}` is no number: {short(repr(value))}", hint=hint)

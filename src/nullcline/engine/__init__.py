@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from nullcline.engine import lyapunov
+from collections.abc import Callable, Sequence
+
+from nullcline.engine import lyapunov, single
 from nullcline.engine.choice import MACHINES
 from nullcline.engine.points import KINDS, STATUSES, Feature, Points, Swept
-from nullcline.engine.single import simulate
 from nullcline.errors import ModelError, Problem
 from nullcline.expression import nearest
 from nullcline.system import System
-from nullcline.trajectory import Run
+from nullcline.trajectory import Run, Trajectory
 
 SOLVERS = ("auto", "dp5", "dop853", "rodas", "scipy")
 TERMS = {
@@ -19,6 +20,32 @@ TERMS = {
     "scipy": "KISAO:0000436",
 }
 """The term of the Kinetic Simulation Algorithm Ontology for each method."""
+
+
+def simulate(
+    system: System,
+    run: Run,
+    progress: Callable[[float], None] = lambda share: None,
+    solver: str = "auto",
+) -> Trajectory:
+    """One run: by SciPy's solvers ("auto", "scipy"), or by a solver of sweeps.
+
+    A run that ends before its time has that as its status and holds what was computed so far.
+    Raises ModelError for a solver that there is not.
+    """
+    if solver not in SOLVERS:
+        raise ModelError([no_solver(solver)])
+    if solver in ("auto", "scipy"):
+        return single.simulate(system, run, progress)
+    from nullcline.engine import one_lane
+
+    return one_lane.simulate(system, run, solver)
+
+
+def no_solver(solver: str, solvers: Sequence[str] = SOLVERS) -> Problem:
+    """A solver that is not there, with the nearest that is."""
+    text = f"there is no solver `{solver}`{nearest(str(solver), solvers)}"
+    return Problem(text, hint=f"use one of {', '.join(solvers)}")
 
 
 def sweep(
@@ -66,7 +93,7 @@ def sweep(
 def _check(run: Run, after: float, solver: str, threads: int | None, machine: str) -> None:
     """Raises ValueError for what is wrong whatever the model."""
     if solver not in SOLVERS:
-        raise ValueError(f"{solver!r} is no solver: use one of {', '.join(SOLVERS)}")
+        raise ValueError(str(no_solver(solver)))
     if machine not in MACHINES:
         raise ValueError(f"{machine!r} is no machine: use one of {', '.join(MACHINES)}")
     if not 0 <= after < run.duration:

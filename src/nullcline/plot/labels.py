@@ -28,7 +28,7 @@ _MEASURES = {
 
 
 class Labels:
-    """Labels with the units of a model (a Dynamics or a System) or a Dataset, if there is one."""
+    """Labels with the units of a model (a Dynamics or a System), a Dataset or a Trajectory."""
 
     def __init__(self, model: Any = None) -> None:
         self.units: dict[str, str] = {}
@@ -41,6 +41,8 @@ class Labels:
                     self.features[str(name)] = str(said)
             self.time = _with_unit("Time", self.units.get(TIME))
             return
+        if isinstance(given := getattr(model, "units", None), Mapping):  # a Trajectory's own
+            self.units = dict(given)
         for section in _SECTIONS:
             items = getattr(model, section, None) or ()
             pairs = items.items() if isinstance(items, Mapping) else ((i.name, i) for i in items)

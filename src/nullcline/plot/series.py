@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from nullcline.plot.curves import Curve, Data, Points, from_dataset, read
@@ -119,8 +119,11 @@ def by_which(data: Data, by: str | None) -> str | None:
 
 
 def labels_of(data: Data, model: Any) -> Labels:
-    """Labels from the model, or from the Dataset itself."""
-    return Labels(data if model is None and is_dataset(data) else model)
+    """Labels from the model, or from the data itself: a Dataset, or the first of the runs."""
+    if model is not None or is_dataset(data):
+        return Labels(data if model is None else model)
+    runs = list(data.values()) if isinstance(data, Mapping) else data
+    return Labels(runs[0] if isinstance(runs, list | tuple) and runs else runs)
 
 
 def over_time(name: str) -> Callable[[Curve], tuple[Array, Array]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from nullcline.sensitivity.indices import indices
 from nullcline.sensitivity.methods import METHODS, method_called
 from nullcline.sensitivity.response import Evaluate, Interval, Response
 from nullcline.sweep import Request, axes, sweep
+from nullcline.sweep.bar import Progress
 from nullcline.system import System
 from nullcline.trajectory import Array
 
@@ -21,42 +23,35 @@ if TYPE_CHECKING:
 
 def sensitivity(
     system: System,
-    over: Mapping[str, Any],
-    feature: str,
-    duration: float,
+    asked: Request,
     *,
     method: str = "sobol",
     n: int | None = None,
     seed: int = 0,
     evaluate: Evaluate | None = None,
-    parameters: Mapping[str, float] | None = None,
     backend: Any = None,
-    progress: Any = None,
-    **options: Any,
+    progress: Progress | bool | None = None,
 ) -> xr.Dataset:
     """The sensitivity of a feature of a System to parameters in ranges; `Dynamics.sensitivity`.
 
-    `evaluate` replaces the model: a function from {name: (points,)} to the values, (points,).
+    `asked` is the sweep of one feature, `over` its ranges. `evaluate` replaces the model: a
+    function from {name: (points,)} to the values, (points,).
     """
     problems: list[Problem] = []
-    read = axes.read(system, over, True, problems)
+    read = axes.read(system, asked.over, True, problems)
     if problems:
         raise ModelError(problems)
     method_called(method)
     intervals = [_interval(axis) for axis in read]
-    known = {name: options.pop(name) for name in Request.OPTIONS & options.keys()}
-    if wrong := sorted({"method", "n", "seed", "outputs"} & known.keys()):
-        raise TypeError(f"sensitivity takes no {wrong[0]} of a sweep")
-    fixed = [*(parameters or {}).items(), *options.items()]
 
     def request(points: Mapping[str, Array]) -> Request:
-        return Request(points, duration, None, feature, values=fixed, method="zip", **known)
+        return replace(asked, over=points, method="zip")
 
     def of_model(points: Mapping[str, Array]) -> Response:
         found = sweep(system, request(points), backend=backend, progress=progress)
-        return _response(found, request(points).rtol)
+        return _response(found, asked.rtol)
 
-    _check_feature(system, feature, request({item.name: np.ones(1) for item in intervals}))
+    feature = _feature(system, request({item.name: np.ones(1) for item in intervals}))
     return indices(evaluate or of_model, intervals, feature, method=method, n=n, seed=seed)
 
 
@@ -81,13 +76,15 @@ def declared(model: Any) -> dict[str, tuple[Any, ...]]:
     return found
 
 
-def _check_feature(system: System, feature: str, request: Request) -> None:
-    """Every problem of the sweep to come, before it runs; and that there is one feature."""
+def _feature(system: System, request: Request) -> str:
+    """The text of the one feature; raises ModelError with every problem of the sweep to come."""
     measures = request.plan(system).measures
     if len(measures) != 1:
         names = ", ".join(f"`{item.text}`" for item in measures)
         hint = f"choose one of {names}" if names else "give one, such as `amplitude:x`"
-        raise ModelError([Problem(f"sensitivity is of one feature, not of `{feature}`", hint=hint)])
+        text = f"sensitivity is of one feature, not of `{request.features}`"
+        raise ModelError([Problem(text, hint=hint)])
+    return request.features if isinstance(request.features, str) else measures[0].text
 
 
 def _response(found: xr.Dataset, accuracy: float) -> Response:

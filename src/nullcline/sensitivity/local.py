@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 def local_sensitivity(
     system: System,
     parameters: str | Iterable[str] | None,
-    duration: float,
-    sampling: float | None = None,
-    changes: Mapping[str, float] | None = None,
+    run: Run,
 ) -> xr.Dataset:
     """The derivative of every state by parameters (None: all) over time, at one point.
 
@@ -36,16 +34,14 @@ def local_sensitivity(
     declared = [item.name for item in system.parameters]
     given = declared if parameters is None else parameters
     names = [given] if isinstance(given, str) else list(dict.fromkeys(given))
-    sections = system.sorted_values(changes or {})
     moved = {item.name for item in system.states} | set(names)
     refuse_jumps(system, moved, "local sensitivities")
-    run = Run(duration, duration / 1000 if sampling is None else sampling, **sections)
     found = simulate(sensitivities(system, names), run)
     if not found.finished:
-        reached = f"after t = {found.times[-1]:g} of {duration:g}"
+        reached = f"after t = {found.times[-1]:g} of {run.duration:g}"
         raise SimulationError(f"{system.name} {found.status} {reached}: no sensitivities beyond")
     numbers = {x.name: x.value for x in system.parameters + system.inputs + system.states}
-    numbers |= dict(changes or {})
+    numbers |= {**run.parameters, **run.inputs, **run.initial}
     return _dataset(system, {name: numbers[name] for name in names}, run, found)
 
 

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from nullcline.engine import MACHINES, SOLVERS
+from nullcline.engine import MACHINES, SOLVERS, no_solver
 from nullcline.errors import ModelError, Problem
 from nullcline.expression import nearest
 from nullcline.sweep import axes, features, samples
@@ -42,10 +42,12 @@ class Request:
     chunk: int | None = None
     values: axes.Over = ()
 
-    OPTIONS: ClassVar[frozenset[str]] = frozenset(
-        {"outputs", "after", "method", "n", "seed", "solver", "machine", "rtol", "atol", "chunk"}
+    OPTIONS: ClassVar[tuple[str, ...]] = (
+        *("duration", "sampling", "features", "outputs", "after", "method", "n", "seed"),
+        *("solver", "machine", "rtol", "atol", "chunk"),
+        *("parameters", "backend", "progress", "out", "resume"),
     )
-    """The fields beside the four that are told in the first place, and the values."""
+    """The keywords of `Dynamics.sweep` that are no names of a model."""
 
     def plan(
         self,
@@ -90,21 +92,16 @@ class Request:
         self, system: System, swept: tuple[axes.Axis, ...], problems: list[Problem]
     ) -> tuple[Run, dict[str, float]]:
         """The run of every point with the values that all have; a sham where that is wrong."""
-        given_values = axes.pairs(self.values)
-        fixed = dict(given_values)
-        if len(fixed) < len(given_values):
-            problems.append(Problem("a fixed value is given twice"))
-        both = [axis.name for axis in swept if axis.name in fixed]
-        problems += [Problem(f"`{name}` is swept and has a fixed value too") for name in both]
+        fixed = axes.pairs(self.values)
+        both = {name for name, _ in fixed} & {axis.name for axis in swept}
+        problems += [
+            Problem(f"`{name}` is swept and has a fixed value too") for name in sorted(both)
+        ]
         given = Values(parameters={}, inputs={}, initial={})
         try:
-            given = system.sorted_values(fixed)
+            given = system.sorted_values(fixed, self.OPTIONS)
         except ModelError as error:
             problems += error.problems
-            fixed = {}
-        except (TypeError, ValueError):
-            problems.append(Problem(f"the fixed values are no numbers: {fixed}"))
-            fixed = {}
         try:
             every = self.duration / 1000 if self.sampling is None else self.sampling
             length = float(self.duration)
@@ -116,7 +113,7 @@ class Request:
             if not 0 <= self.after < self.duration:
                 text = f"features are to be taken after t = {self.after:g} of {self.duration:g}"
                 problems.append(Problem(text, hint="it needs 0 <= after < duration"))
-        return run, {name: float(value) for name, value in fixed.items()}
+        return run, {**given["parameters"], **given["inputs"], **given["initial"]}
 
     def _outputs(self, system: System, problems: list[Problem]) -> tuple[str, ...]:
         states = tuple(item.name for item in system.states)
@@ -141,9 +138,7 @@ class Request:
             text = text if engine == "nullcline" else f"{text} for the engine {engine}"
             problems.append(Problem(text, hint=hint))
         if self.solver not in solvers:
-            hint = f"use one of {', '.join(solvers)}"
-            text = f"there is no solver `{self.solver}`{nearest(str(self.solver), solvers)}"
-            problems.append(Problem(text, hint=hint))
+            problems.append(no_solver(self.solver, solvers))
         if self.chunk is not None and not (
             isinstance(self.chunk, int | np.integer) and self.chunk >= 1
         ):
