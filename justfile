@@ -7,7 +7,7 @@ export PATH := justfile_directory() / ".venv/bin" + ":" + env("PATH")
 # Make .venv with everything that development needs
 setup:
     python3 -m venv .venv
-    .venv/bin/python -m pip install -q -e '.[dev]'
+    .venv/bin/python -m pip install -q -c constraints.txt -e '.[dev,jax]'
 
 # Write all that follows from schema/nullcline.yaml: datamodel, JSON Schema, OWL, SHACL, vocabulary
 generate:
@@ -22,6 +22,12 @@ check:
 # The everyday suite
 test *arguments:
     python -m pytest -n 2 "$@"
+
+# The everyday suite with the newest versions of everything, in an environment of its own
+test-newest *arguments:
+    python3 -m venv --clear .venv-newest
+    .venv-newest/bin/python -m pip install -q -e '.[dev,jax]'
+    PATH=".venv-newest/bin:$PATH" .venv-newest/bin/python -m pytest -n 2 "$@"
 
 # The long campaigns: thousands of generated models through every target
 test-thorough *arguments:

@@ -7,6 +7,8 @@ import pytest
 from campaign import lines
 from hypothesis import HealthCheck, settings
 
+pytest_plugins = ["missing"]
+
 os.environ.setdefault("NULLCLINE_COMPILE", "wait")
 """Sweeps of the suite give the same bits whatever is compiled already; tests of others say so."""
 

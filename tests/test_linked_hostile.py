@@ -119,7 +119,7 @@ FAULTS = {
         f"<{BASE}p>: no model holds this Parameter",
     ),
     "no_json": ('n:observed "{"^^rdf:JSON .', "observed: this is not JSON"),
-    "deep_json": (f'n:observed "{"[" * 9000}{"]" * 9000}"^^rdf:JSON .', "nested too deep"),
+    "deep_json": (f'n:observed "{"[" * 9000}{"]" * 9000}"^^rdf:JSON .', "nested more than 50 deep"),
     "equation": (
         'n:state_variables (<x>) . <x> n:name "x" ; n:equation [ n:rhs "-y" ] .',
         "state_variables/x/equation/rhs: `y` is not declared",
@@ -155,7 +155,7 @@ TEXTS = {
     "no_xml": ("owl", "hello", "1:1: this is not XML"),
     "entities": ("owl", '<!DOCTYPE l [<!ENTITY a "aa">]><l>&a;</l>', "a document type"),
     "outside": ("owl", '<!DOCTYPE f SYSTEM "file:///etc/passwd"><f/>', "a document type"),
-    "deep_xml": ("owl", "<a>" * 5000 + "</a>" * 5000, "nested too deep"),
+    "deep_xml": ("owl", "<a>" * 5000 + "</a>" * 5000, "nested more than 200 deep"),
     "xml": ("owl", '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:li/>'
             "</rdf:RDF>", "this is not RDF/XML"),
     "long_xml": ("owl", "<a>" + "x\n" * 600_000 + "</a>", "more than 1,000,000 characters"),
@@ -171,7 +171,8 @@ TEXTS = {
     "circle": ("json-ld", '{"@context": {"a": "b:c", "b": "a:d"}, "@id": "a:x", "@type": "b:y"}',
                "nested too deep"),
     "twice": ("json-ld", '{"@id": "a", "@id": "b"}', "`@id` stands twice"),
-    "deep_json": ("json-ld", "[" * 100_000, "nested too deep"),
+    "deep_json": ("json-ld", "[" * 100_000, "nested more than 200 deep"),
+    "deep_object": ("json", '{"a": ' + "[" * 900 + "]" * 900 + "}", "nested more than 50 deep"),
     "json": ("json", "[]", "does not hold an object"),
     "key_twice": ("json", '{"name": "M", "name": "N"}', "`name` stands twice"),
     "no_number": ("json", '{"name": NaN}', "`NaN` stands here"),

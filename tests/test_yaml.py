@@ -163,6 +163,16 @@ def test_faults_are_reported_together_but_not_without_end() -> None:
 def test_depth_is_bounded(monkeypatch: pytest.MonkeyPatch, open_: str, loader: str) -> None:
     monkeypatch.setattr(source, "LOADER", getattr(pyyaml, loader))
     assert "is nested more than 50 deep" in message("a:\n  " + open_ * 10_000)
+
+
+@pytest.mark.parametrize("loader", ["CSafeLoader", "SafeLoader"])
+def test_the_place_of_too_deep_brackets_is_that_of_the_first_too_deep_one(
+    monkeypatch: pytest.MonkeyPatch, loader: str
+) -> None:
+    monkeypatch.setattr(source, "LOADER", getattr(pyyaml, loader))
+    text = "a: ']] [[ ]'\nb: [1, \"]]]\", " + "[" * 3_000
+    place = text.splitlines()[1].index("[[") + 49  # the 51st collection, after a mapping and a list
+    assert message(text) == f"f.yaml:2:{place}: the file is nested more than 50 deep"
     assert value("a: " + "[" * 49 + "]" * 49)
 
 

@@ -30,6 +30,11 @@ def fail(message: str, file: str | None, hint: str | None = None) -> NoReturn:
     raise ModelError([Problem(message, Place((), file), hint)])
 
 
+def too_deep(deepest: int) -> str:
+    """The words for a text whose parts are nested in more than so many others."""
+    return f"the file is nested more than {deepest} deep"
+
+
 def read_text(path: str | FilePath, largest: int) -> str:
     """The characters of a file in UTF-8, line ends as they are; ModelError where that fails.
 

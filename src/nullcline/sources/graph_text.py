@@ -13,11 +13,11 @@ from rdflib import Graph
 from rdflib.plugins.parsers.jsonld import to_rdf
 
 from nullcline.errors import ModelError, Place, Problem
-from nullcline.sources import fail
+from nullcline.sources import fail, too_deep
 from nullcline.sources.json_text import parse as parse_json
 
 LARGEST = 20_000_000  # characters of a text
-DEEPEST = 200  # elements of XML inside elements
+DEEPEST = 200  # elements of XML, or collections of JSON, inside others
 LONGEST = 1_000_000  # characters of a text in XML, whose lines rdflib joins in quadratic time
 SUFFIXES = {".ttl": "turtle", ".nt": "nt", ".jsonld": "json-ld", ".owl": "xml", ".rdf": "xml"}
 NAMES = {"turtle": "Turtle", "nt": "N-Triples", "json-ld": "JSON-LD", "xml": "RDF/XML"}
@@ -34,7 +34,7 @@ def parse(text: str, format: str, file: str | None = None) -> Graph:
     try:
         with _literally():
             if format == "json-ld":
-                data = parse_json(text, file)
+                data = parse_json(text, file, DEEPEST)
                 _check_contexts(data, file)
                 to_rdf(data, graph, NOWHERE, allow_lists_of_lists=True)
             else:
@@ -107,7 +107,7 @@ def _check_xml(text: str, file: str | None) -> None:
         nonlocal depth, length
         depth, length = depth + 1, 0
         if depth > DEEPEST:
-            here("the file is nested too deep")
+            here(too_deep(DEEPEST))
 
     def back(_: str) -> None:
         nonlocal depth

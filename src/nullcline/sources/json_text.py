@@ -8,14 +8,16 @@ from typing import Any
 
 from nullcline.document import Document
 from nullcline.errors import ModelError, Place, Problem
-from nullcline.sources import fail, read_text
+from nullcline.sources import fail, read_text, too_deep
 from nullcline.structure.scalars import as_node
 
 LARGEST = 20_000_000  # characters of a file
+DEEPEST = 50  # collections inside collections
 
 
-def parse(text: str, file: str | None = None) -> Any:
-    """The plain data that a text holds; raises ModelError, also for a key that stands twice."""
+def parse(text: str, file: str | None = None, deepest: int = DEEPEST) -> Any:
+    """The plain data that a text holds; raises ModelError, also for a key that stands twice and
+    for more than `deepest` collections inside collections."""
     if len(text) > LARGEST:
         fail(f"the file holds more than {LARGEST:,} characters", file)
 
@@ -43,12 +45,31 @@ def parse(text: str, file: str | None = None) -> Any:
         place = Place((), file, error.lineno, error.colno)
         raise ModelError([Problem(said, place)]) from None
     except RecursionError:
-        fail("the file is nested too deep", file)
+        fail(too_deep(deepest), file)
     except UnicodeEncodeError:
         fail("a text holds half of a character (a lone surrogate)", file)
     except ValueError:
         fail("a whole number has too many digits", file)
+    if _deeper(data, deepest):
+        fail(too_deep(deepest), file)
     return data
+
+
+def _deeper(data: Any, deepest: int) -> bool:
+    """Whether collections stand in more than so many others (the parser's own limit is another
+    in each version of Python)."""
+    level, depth = [data], 0
+    while level := [
+        part
+        for whole in level
+        if isinstance(whole, (dict, list))
+        for part in (whole.values() if isinstance(whole, dict) else whole)
+        if isinstance(part, (dict, list))
+    ]:
+        depth += 1
+        if depth > deepest:
+            return True
+    return False
 
 
 def read(text: str, file: str | None = None) -> Document:

@@ -11,7 +11,7 @@ import yaml
 
 from nullcline.document import Document, Node, Resolved, Scalar
 from nullcline.errors import ModelError, Path, Place, Problem
-from nullcline.sources import decoded, fail, read_text
+from nullcline.sources import decoded, fail, read_text, too_deep
 from nullcline.sources.yaml_text import write
 
 __all__ = ["Document", "Scalar", "read", "read_file", "write"]
@@ -28,6 +28,12 @@ INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 SPECIAL = re.compile(r"([-+]?)\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+TOO_DEEP = "maximum nesting depth"
+"""What libyaml says at a limit of its own, which it meets while it looks ahead on a line."""
+BRACKETS = re.compile(
+    r""""(?:\\.|[^"\\])*"|'[^']*'|(?P<opens>[\[{])|(?P<closes>[\]}])""", re.DOTALL
+)
 
 HINTS = {
     "mapping values are not allowed": "put a text that holds `: ` in quotes",
@@ -59,10 +65,29 @@ class _Reader:
 
     def __init__(self, text: str, file: str | None) -> None:
         self.file = file
-        self.events: Iterator[Any] = yaml.parse(text, Loader=LOADER)
+        self.text, self.last, self.level = text, 0, 0
+        self.events: Iterator[Any] = self.counted(yaml.parse(text, Loader=LOADER))
         self.keys: dict[Path, tuple[int, int]] = {}
         self.values: dict[Path, tuple[int, int]] = {}
         self.problems: dict[tuple[str, Path], Problem] = {}
+
+    def counted(self, events: Iterator[Any]) -> Iterator[Any]:
+        """The events; notes where the last one ended and how many collections are open there."""
+        for event in events:
+            self.last = event.end_mark.index
+            self.level += isinstance(event, yaml.CollectionStartEvent)
+            self.level -= isinstance(event, yaml.CollectionEndEvent)
+            yield event
+
+    def ahead(self) -> Place:
+        """Where the brackets after the last event are nested too deep."""
+        level = self.level
+        for found in BRACKETS.finditer(self.text, self.last):
+            level += bool(found["opens"]) - bool(found["closes"])
+            if level > DEEPEST:
+                break
+        before = self.text[: found.start()].split("\n")
+        return Place((), self.file, len(before), len(before[-1]) + 1)
 
     def fault(self, event: Any, path: Path, message: str, hint: str | None = None) -> None:
         """Note a problem at an event."""
@@ -142,8 +167,7 @@ class _Reader:
         """Stop at a text that is nested too deep."""
         if len(path) >= DEEPEST:
             near = self.keys.get(path) or self.values[path]
-            place = Place((), self.file, *near)
-            raise ModelError([Problem(f"the file is nested more than {DEEPEST} deep", place)])
+            raise ModelError([Problem(too_deep(DEEPEST), Place((), self.file, *near))])
 
 
 def tag_name(tag: str) -> str:
@@ -180,7 +204,10 @@ def read(text: str, file: str | None = None) -> Document:
     try:
         tree = reader.document()
     except yaml.YAMLError as error:
-        reader.problems["syntax", ()] = syntax(error, file)
+        found = syntax(error, file)
+        if TOO_DEEP in found.message:
+            found = Problem(too_deep(DEEPEST), reader.ahead())
+        reader.problems["syntax", ()] = found
     problems = list(reader.problems.values())
     if len(problems) > MOST:
         more = Problem(f"{len(problems) - MOST} more problems like these", Place((), file))
