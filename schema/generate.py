@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from editors import json_schema
 from linkml.generators.jsonldcontextgen import ContextGenerator
 from linkml.generators.jsonschemagen import JsonSchemaGenerator
 from linkml_runtime.utils.schemaview import SchemaView
@@ -24,14 +25,14 @@ def outputs() -> dict[Path, str]:
     for version in ("metamodel_version", "version"):
         schema.pop(version, None)
     context = json.loads(ContextGenerator(str(SCHEMA), metadata=False).serialize())
-    json_schema = json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
+    for_files = json.dumps(json_schema(schema, view), indent=1, ensure_ascii=False) + "\n"
     shacl = shapes(str(SCHEMA), view)
     package = ROOT / "src" / "nullcline" / "datamodel"
     generated = ROOT / "schema" / "generated"
     return {
         package / "__init__.py": datamodel(view),
-        package / "nullcline.schema.json": json_schema,
-        generated / "nullcline.schema.json": json_schema,
+        package / "nullcline.schema.json": for_files,
+        generated / "nullcline.schema.json": for_files,
         generated / "nullcline.context.jsonld": json.dumps(context, indent=1) + "\n",
         generated / "nullcline.owl.ttl": ontology(str(SCHEMA), view),
         generated / "nullcline.shacl.ttl": shacl,

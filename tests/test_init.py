@@ -59,7 +59,7 @@ def test_it_says_what_it_made_and_what_to_do_next(tmp_path, monkeypatch, capsys)
     made = {
         path.relative_to("mine").as_posix() for path in Path("mine").rglob("*") if path.is_file()
     }
-    assert made == set(FILES)
+    assert made == {*FILES, "nullcline.schema.json"}
     assert Path("mine/README.md").read_text(encoding="utf-8").startswith("# mine\n")
 
 
@@ -73,7 +73,10 @@ def test_files_of_others_are_left_alone_unless_told(repository, capsys):
     readme.write_text("my own words", encoding="utf-8")
     model.unlink()
     assert main(["init", str(repository)]) == 1
-    assert "my-models is not empty (.github, .gitignore, README.md, ...)" in capsys.readouterr().err
+    assert (
+        "my-models is not empty (.github, .gitignore, .pre-commit-config.yaml, ...)"
+        in capsys.readouterr().err
+    )
     assert not model.exists()
     assert main(["init", "--keep", str(repository)]) == 0
     assert "README.md is there already: left as it is" in capsys.readouterr().out

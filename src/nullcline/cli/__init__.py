@@ -12,7 +12,7 @@ from nullcline.errors import NullclineError
 
 COMMANDS = (
     *("validate", "convert", "export", "report", "simulate", "sweep", "sensitivity", "continue"),
-    *("query", "diff", "conform", "targets", "library", "site", "init", "demo"),
+    *("query", "diff", "conform", "targets", "library", "schema", "site", "init", "demo"),
 )
 """Each is a module of this folder with HELP, EXAMPLE, arguments(parser) and run(options)."""
 

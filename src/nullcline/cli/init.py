@@ -6,6 +6,7 @@ import argparse
 from importlib.resources import files
 from pathlib import Path
 
+from nullcline.datamodel.json_schema import NAME, path
 from nullcline.suffixes import refuse_folder
 
 HELP = "Make a repository of models in which every export of every model is tested."
@@ -19,8 +20,9 @@ FILES = {
     "README.md": "README.md",
     ".gitignore": "gitignore",
     ".github/workflows/models.yml": "models.yml",
+    ".pre-commit-config.yaml": "pre-commit.yaml",
 }
-"""Each file of the new repository with its template in our folder `skeleton`."""
+"""Each file of the new repository with its template in our folder `skeleton`; the schema beside."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,6 +45,7 @@ def run(options: argparse.Namespace) -> int:
         _refuse_full(folder)
     for name, template in FILES.items():
         print(f"{folder / name}{_write(folder, name, template, options.keep)}")
+    print(f"{folder / NAME}{_put(folder / NAME, path().read_text('utf-8'), options.keep)}")
     print(f"\nnext: cd {folder} && just test")
     print("      (in an environment that has requirements.txt installed, or after `just setup`)")
     return 0
@@ -61,12 +64,16 @@ def _refuse_full(folder: Path) -> None:
 
 
 def _write(folder: Path, name: str, template: str, keep: bool) -> str:
+    """Write the file of a template; what to say of it beside its name."""
+    text = (files("nullcline") / "skeleton" / template).read_text(encoding="utf-8")
+    return _put(folder / name, text.replace("{name}", folder.resolve().name), keep)
+
+
+def _put(path: Path, text: str, keep: bool) -> str:
     """Write one file; what to say of it beside its name."""
-    path = folder / name
     existed = path.exists()
     if existed and keep:
         return " is there already: left as it is"
-    text = (files("nullcline") / "skeleton" / template).read_text(encoding="utf-8")
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text.replace("{name}", folder.resolve().name), encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
     return " overwritten" if existed else ""
