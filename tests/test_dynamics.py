@@ -202,3 +202,40 @@ def test_a_short_input_in_time_is_not_stepped_over():
     after = found["x"][np.isclose(found.times, 60.0)]
     assert after == pytest.approx(50 * (1 - np.exp(-0.1)) * np.exp(-(60 - 50.5) / 5), rel=1e-6)
     assert reference.simulate(model.system(), Run(200.0, 0.5))["x"].max() > 4
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda model: setattr(model.parameters["mu"], "value", 2.0),
+        lambda model: setattr(model.state_variables["z"].equation, "rhs", "mu*z - x"),
+        lambda model: setattr(model.state_variables["x"], "initial_value", 0.2),
+        lambda model: setattr(model, "name", "Other"),
+        lambda model: model.add_derived_variable("w", equation="x + z"),
+        lambda model: model.state_variables.update(
+            dict(reversed([(k, model.state_variables.pop(k)) for k in ("x", "z")]))
+        ),
+    ],
+)
+def test_an_edit_of_any_kind_is_seen_by_the_next_system(vdp, edit):
+    before = vdp.system()
+    assert vdp.system() is before
+    edit(vdp)
+    after = vdp.system()
+    assert after != before
+    assert vdp.system() is after
+
+
+def test_what_compares_equal_but_is_another_type_is_read_anew(vdp):
+    vdp.parameters["mu"].value = 1.0
+    vdp.system()
+    vdp.parameters["mu"].value = True
+    with pytest.raises(ModelError, match="mu"):
+        vdp.system()
+
+
+def test_a_name_that_is_spoilt_after_a_system_was_made_is_still_told(vdp):
+    vdp.system()
+    vdp.state_variables["x"].equation.rhs = "nu*z"
+    with pytest.raises(ModelError, match="nu"):
+        vdp.system()

@@ -32,7 +32,7 @@ class Dynamics(datamodel.Dynamics, Analyses):
     ``Dynamics(name="Lorenz", parameters={"sigma": 10.0}, state_variables={...})``.
     """
 
-    __slots__ = ("_locate",)
+    __slots__ = ("_compiled", "_locate")
 
     def __init__(self, name: str = "", **slots: Any) -> None:
         super().__init__(name)
@@ -182,8 +182,16 @@ class Dynamics(datamodel.Dynamics, Analyses):
             return compiler.Findings(list(error.problems))
 
     def system(self) -> System:
-        """The System that this model means; raises ModelError or Unsupported."""
-        return compiler.compile_system(self._read_again(), self._locate)
+        """The System that this model means; raises ModelError or Unsupported.
+
+        It is made anew only after the model was edited, which its written form tells.
+        """
+        content = repr(structure.dump(self))  # other than ==, it tells 1 from True and 1.0
+        known, system = getattr(self, "_compiled", ("", None))
+        if known != content or system is None:
+            system = compiler.compile_system(self._read_again(), self._locate)
+            self._compiled: tuple[str, System] = content, system
+        return system
 
     def _read_again(self) -> datamodel.Dynamics:
         """What the objects say now, read as a file is: they may have been edited in any way."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,9 +66,14 @@ class Run:
         tolerances: Array = SHARE * self.rtol * sizes
         return tolerances
 
-    @property
+    @cached_property
     def times(self) -> Array:
         """The times of the samples, shape (samples,): 0, every `sampling`, and the duration."""
+        times = self._times()
+        times.flags.writeable = False  # every reader has the same array
+        return times
+
+    def _times(self) -> Array:
         count = int(np.floor(self.duration / self.sampling * (1 + 1e-12)))
         times: Array = np.arange(count + 1, dtype=np.float64) * float(self.sampling)
         if abs(times[-1] - self.duration) <= 1e-12 * self.duration:
