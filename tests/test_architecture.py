@@ -33,7 +33,7 @@ ALLOWED = {
     "continuation": MODEL | {"jacobian"},
     "solver": {"trajectory", "breakpoints"},
     "breakpoints": MODEL,
-    "reference": {"expression", "system", "trajectory", "breakpoints"},
+    "reference": {"expression", "system", "trajectory"},
     "engine": MODEL | {"computer", "solver", "breakpoints", "jacobian", "jumps", "switches"},
     "conformance": MODEL | {"reference", "targets", "breakpoints", "boundaries", "rounding"},
     "targets": MODEL | {"suffixes", "solver", "symbolic", "breakpoints", "units"},
@@ -166,6 +166,19 @@ def test_no_text_is_ever_evaluated():
                 if node.func.id == "exec":
                     users.add(str(path.relative_to(SOURCE)))
     assert users <= {"targets/python.py"}
+
+
+def test_code_is_compiled_in_one_place():
+    """`compile` is for the reference, of syntax trees of its own, and for the text of a target."""
+    users = {
+        str(path.relative_to(SOURCE))
+        for path in files()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "compile"
+    }
+    assert users <= {"reference/compiled.py", "targets/python.py"}
 
 
 def test_no_slot_is_hidden_by_a_verb():
