@@ -6,12 +6,16 @@ import subprocess
 import sys
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
+from matplotlib.figure import Figure
 
 from nullcline import Dynamics, plot
+from nullcline.plot.alternative import alternative, spoken
 from nullcline.trajectory import Trajectory
 
 MU = [0.1, 0.5, 1.0, 2.0, 5.0, 10.0]
@@ -43,12 +47,26 @@ def model() -> Dynamics:
 
 def test_time_series_of_one_run() -> None:
     figure = plot.time_series(trajectory(), model=model(), title="One")
-    (ax,) = figure.axes
-    assert [line.get_label() for line in ax.lines] == ["$x$ (mV)", "$z$"]
-    np.testing.assert_array_equal(ax.lines[1].get_ydata(), np.cos(TIMES))
-    assert ax.get_xlabel() == "Time (ms)"
-    assert ax.get_legend() is not None
+    assert [ax.get_ylabel() for ax in figure.axes] == ["$x$ (mV)", "$z$"]
+    assert [len(ax.lines) for ax in figure.axes] == [1, 1]
+    np.testing.assert_array_equal(figure.axes[1].lines[0].get_ydata(), np.cos(TIMES))
+    assert [ax.get_xlabel() for ax in figure.axes] == ["", "Time (ms)"]
     assert figure.get_suptitle() == "One"
+
+
+def test_variables_of_one_unit_share_a_panel() -> None:
+    made = model()
+    made.add_state_variable("z", "-x", 0.1, unit="mV")
+    made.add_state_variable("n", "-n", 0.1)
+    run = Trajectory(("x", "n", "z"), TIMES, np.vstack([TIMES, 2 * TIMES, 3 * TIMES]))
+    first, second = plot.time_series(run, model=made).axes
+    assert [line.get_label() for line in first.lines] == ["$x$", "$z$"]
+    assert [line.get_ydata()[-1] for line in first.lines] == [10.0, 30.0]
+    assert first.get_ylabel() == "State (mV)"
+    assert second.get_ylabel() == "$n$"
+    (ax,) = plot.time_series(run).axes
+    assert len(ax.lines) == 3
+    assert ax.get_legend() is not None
 
 
 def test_time_series_of_a_sweep() -> None:
@@ -210,8 +228,99 @@ def test_a_table_with_plain_columns_is_one_run() -> None:
 
 
 def test_a_notebook_shows_the_figure() -> None:
-    picture = plot.time_series(trajectory())._repr_png_()  # type: ignore[attr-defined]
+    figure = plot.time_series(trajectory(), model=model(), title="One")
+    picture, said = figure._repr_png_()  # type: ignore[attr-defined]
     assert picture.startswith(b"\x89PNG")
+    x = "x (mV) (-1.1 to 1.1) against Time (ms) (0 to 10)"
+    assert said == {"alt": f"One. {x}. z (-1.1 to 1.1) against Time (ms) (0 to 10)"}
+
+
+def test_the_alternative_text_says_what_is_drawn() -> None:
+    values = np.linspace(0, 1, 20)
+    text = alternative(
+        plot.heat_map(
+            np.outer(values, values), values, values, xlabel="I_ext", ylabel="mu", label="Amplitude"
+        )
+    )
+    assert text == (
+        "mu (-0.0263 to 1.03) against I_ext (-0.0263 to 1.03). colours: Amplitude, 0 to 1"
+    )
+    many = alternative(plot.time_series([trajectory()] * 12, {"eta": range(12)}))
+    assert many.startswith("eta = 0: State (-1.1 to 1.1) against Time (0 to 10): x, z. eta = 1: ")
+    assert many.endswith("4 more panels")
+    assert spoken(r"$I_{\mathrm{ext}}$ = 0.5 (nA)") == "I_ext = 0.5 (nA)"
+
+
+def drawers() -> dict[str, Any]:
+    """Each picture as a call that takes axes, with the number of panels that it has."""
+    grid = xr.Dataset(
+        {"mean_x": (("a", "b"), np.outer(np.arange(4.0), np.arange(5.0)))},
+        {"a": np.arange(4.0), "b": np.arange(5.0)},
+    )
+    few = [trajectory(value) for value in (1.0, 2.0)]
+    points = {"eta": [1.0, 2.0]}
+    indices = xr.Dataset({"total": ("parameter", [0.4, 0.6])}, {"parameter": ["a", "b"]})
+    branches = Dynamics("M", parameters={"p": 1.0})
+    branches.add_state_variable("x", "p - x**2", 1.0)
+    found = branches.continuation("p", -1, 1, box={"x": (-3, 3)})
+    return {
+        "time_series": (lambda ax: plot.time_series(trajectory(), ax=ax), 1),
+        "units": (lambda ax: plot.time_series(trajectory(), model=model(), ax=ax), 2),
+        "overlay": (lambda ax: plot.time_series(few, points, overlay=True, ax=ax), 2),
+        "phase": (lambda ax: plot.phase_portrait(trajectory(), "x", "z", ax=ax), 1),
+        "phases": (lambda ax: plot.phase_portrait(few, "x", "z", points, ax=ax), 2),
+        "plane": (lambda ax: plot.phase_portrait(VDP, "x", "z", duration=5.0, ax=ax), 1),
+        "curve": (lambda ax: plot.curve(grid.isel(a=2, drop=True), ax=ax), 1),
+        "heat_map": (lambda ax: plot.heat_map(grid, "mean_x", ax=ax), 1),
+        "show_sweep": (lambda ax: plot.show_sweep(grid, ax=ax), 1),
+        "diagram": (lambda ax: plot.bifurcation_diagram(few, points, "x", ax=ax), 1),
+        "traces": (lambda ax: plot.bifurcation_diagram(few, points, "x", traces=[0], ax=ax), 2),
+        "bifurcation": (lambda ax: plot.bifurcation(found, ax=ax), 1),
+        "sensitivity": (lambda ax: plot.sensitivity(indices, ax=ax), 1),
+    }
+
+
+VDP = Dynamics("VdP", parameters={"mu": 1.0})
+VDP.add_state_variable("x", "z", 0.1)
+VDP.add_state_variable("z", "mu*(1 - x**2)*z - x", 0.0)
+
+
+@pytest.mark.parametrize("name", drawers())
+def test_every_picture_goes_into_the_axes_of_a_user(name: str) -> None:
+    draw, panels = drawers()[name]
+    figure = Figure(figsize=(8, 4))
+    given = [figure.add_subplot(1, 3, place + 1) for place in range(3)]
+    shown = draw(given[0] if panels == 1 else given[:panels])
+    assert shown is figure
+    for ax in given[:panels]:
+        assert ax.has_data()
+        assert ax.get_xlabel()
+    assert not given[2].has_data()
+    assert figure.get_suptitle() == ""
+    figure.draw_without_rendering()
+    with pytest.raises(ValueError, match=rf"{panels} panels and ax has 3"):
+        draw(given)
+    with pytest.raises(ValueError, match="give axes of Matplotlib"):
+        draw("ax")
+
+
+def test_axes_in_a_part_of_a_figure_do_too() -> None:
+    figure = Figure()
+    part = figure.subfigures(1, 2)[0]
+    assert plot.time_series(trajectory(), title="Here", ax=part.add_subplot()) is figure
+    assert part.axes[0].get_title() == "Here"
+
+
+def test_branches_carry_the_units_of_their_model() -> None:
+    made = Dynamics("M", parameters={"p": {"value": 1.0, "unit": "nA"}})
+    made.add_state_variable("x", "p - x**2", 1.0, unit="mV")
+    found = made.continuation("p", -1, 1, box={"x": (-3, 3)})
+    (ax,) = plot.bifurcation(found).axes
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("$p$ (nA)", "$x$ (mV)")
+
+
+def test_dir_shows_what_users_use() -> None:
+    assert dir(plot) == sorted(plot.__all__)
 
 
 def test_no_display_and_no_global_state(tmp_path: Path) -> None:

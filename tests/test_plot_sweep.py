@@ -68,7 +68,7 @@ def lines(ax) -> list:
 
 def test_time_series_has_a_panel_for_each_state_and_a_line_for_each_point() -> None:
     data = trajectories(4)
-    figure = plot.time_series(data)
+    figure = plot.time_series(data, overlay=True)
     first, second = figure.axes
     for ax, name in ((first, "x"), (second, "z")):
         drawn = [line for line in ax.lines if line.get_marker() == "None"]
@@ -82,7 +82,7 @@ def test_time_series_has_a_panel_for_each_state_and_a_line_for_each_point() -> N
 
 
 def test_a_run_that_ended_early_is_marked_where_it_did() -> None:
-    figure = plot.time_series(trajectories(4))
+    figure = plot.time_series(trajectories(4), overlay=True)
     (mark,) = [line for line in figure.axes[0].lines if line.get_marker() == "x"]
     assert mark.get_xdata()[0] == pytest.approx(1.0)
     assert mark.get_ydata()[0] == pytest.approx(4 / 3)
@@ -96,8 +96,31 @@ def test_many_points_are_thinned_coloured_and_counted() -> None:
     assert bar.get_ylabel() == "$k$ (nS)"
     assert figure.get_suptitle() == "60 of 200 points, evenly chosen"
     some = plot.time_series(trajectories(200), outputs=["x"], runs=[0, 7])
-    assert len(some.axes[0].lines) == 2
+    assert [len(ax.lines) for ax in some.axes] == [1, 1]
     assert some.get_suptitle() == ""
+
+
+def test_few_points_have_a_panel_for_each_unit_of_each() -> None:
+    """x is in mV and z has no unit: a row for each point, a column for each unit."""
+    data = trajectories(3)
+    figure = plot.time_series(data)
+    assert len(figure.axes) == 6
+    for row, values in zip(range(3), (1.0, 1.5, 2.0), strict=True):
+        for ax, name in zip(figure.axes[2 * row :], ("x", "z"), strict=False):
+            kept = np.isfinite(data[name].values[row]) & np.isfinite(data.x.values[row])
+            line = ax.lines[0]
+            assert line.get_xdata().size >= kept.sum()
+            np.testing.assert_array_equal(line.get_ydata()[:5], data[name].values[row][:5])
+        assert figure.axes[2 * row].get_title() == f"$k$ = {values:g}"
+    assert [ax.get_ylabel() for ax in figure.axes] == ["$x$ (mV)", "$z$"] * 3
+    assert [ax.get_xlabel() for ax in figure.axes] == [""] * 4 + ["Time (ms)"] * 2
+
+
+def test_a_map_with_a_lone_cliff_has_no_line_at_all() -> None:
+    x = np.linspace(0, 1, 30)
+    ax = plot.heat_map(np.where(x < 0.5, 0.0, 10.0) + 0 * x[:, None], x, x).axes[0]
+    assert not [item for item in ax.get_children() if isinstance(item, ContourSet)]
+    assert not ax.texts
 
 
 def test_phase_portraits_of_a_sweep() -> None:
@@ -146,11 +169,11 @@ def test_lines_of_equal_value_are_where_the_value_is() -> None:
     assert ax.texts
 
 
-def test_a_cliff_has_one_line_and_a_slope_has_all() -> None:
+def test_a_lone_cliff_has_no_line_and_a_slope_has_all() -> None:
     x = np.linspace(0, 1, 30)
     cliff = np.where(x < 0.5, 0.0, 10.0) + 0 * x[:, None]
     slope = 10 * x + 0 * x[:, None]
-    assert apart(cliff, [2.0, 4.0, 6.0, 8.0]) == [6.0]
+    assert apart(cliff, [2.0, 4.0, 6.0, 8.0]) == []
     assert apart(slope, [2.0, 4.0, 6.0, 8.0]) == [2.0, 4.0, 6.0, 8.0]
     both = np.where(x < 0.5, 10 * x, 10 * x + 10) + 0 * x[:, None]
     assert apart(both, [2.0, 4.0, 6.0, 8.0, 12.0, 14.0, 18.0]) == [2.0, 4.0, 12.0, 18.0]

@@ -65,6 +65,14 @@ def test_a_page_says_what_the_model_says(made):
     assert any(label.startswith("Phase portrait of x and z, with nullclines") for label in pictures)
 
 
+def test_the_small_pictures_of_the_index_have_words(made):
+    found = Reader((made[0] / "site" / "index.html").read_text(encoding="utf-8"))
+    small = [a for a in found.all("svg") if a.get("class") == "small-picture"]
+    said = [a["aria-label"] for a in small if a.get("role") == "img"]
+    assert "Small picture of the default trajectory of Van der Pol oscillator" in said
+    assert all(a.get("aria-hidden") == "true" for a in small if "aria-label" not in a)
+
+
 def test_every_form_can_be_downloaded_and_is_what_it_says(made):
     folder = made[0] / "site" / "models" / "vdp"
     links = [a["href"] for a in page(made, "vdp").all("a") if "download" in a]

@@ -80,6 +80,12 @@ class System:
         quantities = self.parameters + self.inputs + self.states
         return tuple(item.name for item in quantities + self.constants + self.auxiliaries)
 
+    @property
+    def units(self) -> dict[str, str]:
+        """The unit of each parameter, input and state that declares one, by name."""
+        quantities = self.parameters + self.inputs + self.states
+        return {item.name: item.unit for item in quantities if item.unit}
+
     @cached_property
     def needed(self) -> frozenset[str]:
         """The names that the derivatives depend on, directly or through others."""

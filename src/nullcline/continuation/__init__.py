@@ -6,6 +6,7 @@ Branches are followed by pseudo-arclength continuation (H. B. Keller 1977) with 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -65,7 +66,8 @@ def continuation(
         collection.add(point / scale)
     if not collection.branches:
         raise ModelError([Problem(_continuum(system, parameter))])
-    return collection.result(system.name, parameter, low, high)
+    result = collection.result(system.name, parameter, low, high)
+    return replace(result, units=system.units, time_unit=system.time_unit)
 
 
 def _check(parameter: str, low: float, high: float, values: Mapping[str, float]) -> None:

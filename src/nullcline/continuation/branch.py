@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,7 +57,8 @@ class Branch:
 @dataclass(frozen=True)
 class Continuation:
     """The branches of equilibria of a model over a parameter, and their special points, each once,
-    sorted by parameter. `incomplete` holds a sentence for whatever was cut short."""
+    sorted by parameter. `incomplete` holds a sentence for whatever was cut short; `units` those of
+    the parameter and the states that declare one."""
 
     model: str
     parameter: str
@@ -67,6 +68,8 @@ class Continuation:
     branches: tuple[Branch, ...]
     points: tuple[SpecialPoint, ...]
     incomplete: tuple[str, ...] = ()
+    units: Mapping[str, str] = field(default_factory=dict)
+    time_unit: str | None = None
 
     def of(self, kind: str) -> tuple[SpecialPoint, ...]:
         """The special points of one kind."""

@@ -18,3 +18,7 @@ __all__ = [
     "show_sweep",
     "time_series",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

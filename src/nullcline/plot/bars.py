@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from nullcline.plot.panels import Where
+
 BARS = (
     ("total", "total_confidence", "Total"),
     ("first_order", "first_order_confidence", "First order"),
@@ -23,11 +25,14 @@ BARS = (
 """What a Dataset of `Dynamics.sensitivity` may hold: values, their confidence, and in words."""
 
 
-def sensitivity(data: Any, *, pairs: bool = False, title: str | None = None) -> Figure:
+def sensitivity(
+    data: Any, *, pairs: bool = False, title: str | None = None, ax: Where = None
+) -> Figure:
     """The indices of each parameter as bars, the most important on top, with their intervals.
 
     `data` is what `Dynamics.sensitivity` gives; `pairs` adds a panel of second-order indices of
-    each pair, where there are any. Raises ValueError for other data.
+    each pair, where there are any. `ax` are axes to draw into, else there is a new Figure. Raises
+    ValueError for other data.
     """
     from nullcline.plot.panels import Panels
 
@@ -38,7 +43,9 @@ def sensitivity(data: Any, *, pairs: bool = False, title: str | None = None) -> 
         raise ValueError("there are no second-order indices of pairs: they need method='sobol'")
     rows = data.sizes["parameter"]
     beside = max(rows, rows * (rows - 1) // 2) if pairs else rows
-    panels = Panels(2 if pairs else 1, 2, title, (6.0 if not pairs else 4.6, 1.4 + 0.42 * beside))
+    panels = Panels(
+        2 if pairs else 1, 2, title, (6.0 if not pairs else 4.6, 1.4 + 0.42 * beside), ax
+    )
     order = np.argsort(data[bars[0][0]].values, kind="stable")
     names = [words(str(name)) for name in data["parameter"].values[order]]
     width = 0.8 / len(bars)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from nullcline.plot.panels import Where
+
 LAST = 0.2
 """The part of the samples that tells a cycle's range where a sweep has no features of it."""
 MARKERS = {"fold": ("o", 1), "Hopf": ("D", 0), "branch point": ("^", 4)}
@@ -36,21 +38,23 @@ def bifurcation(
     sweep: Any = None,
     model: Any = None,
     title: str | None = None,
+    ax: Where = None,
 ) -> Figure:
     """The branches of a continuation, solid where stable and dashed where not, in one variable.
 
     `found` is what `Dynamics.continuation` gives; folds, Hopf points and branch points are marked.
     `sweep` is a Dataset over the same parameter, of which the least and the greatest value of the
     variable are drawn: from its features minimum and maximum, or from the last fifth of its
-    trajectories. `model` gives units (else the sweep does). `variable` may be left out where there
-    is one. Raises ValueError for an unknown variable, and for a sweep over something else.
+    trajectories. `model` gives units where `found` has none. `variable` may be left out where there
+    is one. `ax` are axes to draw into, else there is a new Figure. Raises ValueError for an unknown
+    variable, and for a sweep over something else.
     """
     from nullcline.plot.panels import Panels
 
     row = _row(found.names, variable)
     name = found.names[row]
-    labels = Labels(sweep if model is None else model)
-    panels = Panels(1, 1, title, (6.8, 4.4))
+    labels = _labels(found, sweep, model)
+    panels = Panels(1, 1, title, (6.8, 4.4), ax)
     ax = panels.axes[0]
     if sweep is not None:
         _draw_cycles(ax, SweptData(sweep), found.parameter, name)
@@ -64,6 +68,12 @@ def bifurcation(
         _draw_points(ax, [point for point in found.points if _kind(point) == kind], kind, row)
     panels.caption(*getattr(found, "incomplete", ()))
     return panels.finish(labels.axis(found.parameter), labels.axis(name))
+
+
+def _labels(found: Any, sweep: Any, model: Any) -> Labels:
+    """Labels with the units of the branches, else of the model, else of the sweep."""
+    given = [item for item in (found, model, sweep) if item is not None]
+    return next(filter(lambda labels: labels.units, map(Labels, given)), Labels())
 
 
 def _row(names: tuple[str, ...], variable: str | None) -> int:
@@ -114,7 +124,8 @@ def _draw_cycles(ax: Axes, swept: SweptData, parameter: str, name: str) -> None:
     missing = gaps(low, status)
     for label, values in (("range of the runs", low), (None, high)):
         shown = np.where(status == "finished", values, np.nan)[order]
-        ax.plot(where[order], shown, ".", color=COLOURS[2], markersize=5, label=label)
+        look: dict[str, Any] = {"markerfacecolor": "none", "markersize": 5.5, "zorder": 4}
+        ax.plot(where[order], shown, "o", color=COLOURS[2], label=label, **look)
     for reason, mask in missing.items():
         mark_gap(ax, where[mask], reason, int(mask.sum()))
 

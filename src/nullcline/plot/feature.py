@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from nullcline.plot.panels import Panels
+    from nullcline.plot.panels import Panels, Where
 
 MOST_MARKED = 60
 """The most points of a curve that get a dot each."""
@@ -30,13 +30,15 @@ def curve(
     x: str | None = None,
     *,
     title: str | None = None,
+    ax: Where = None,
 ) -> Figure:
     """Features of a sweep over one axis, `x` (default: the first), a panel for each feature.
 
     A second axis of a grid gives one line for each of its values. `feature` defaults to all (the
     only one, where there are two axes). Points that did not finish, or have no value, are gaps
-    in the line with a mark at the bottom. Raises ValueError for an unknown feature or axis, and
-    for more than two axes.
+    in the line with a mark at the bottom. `ax` are axes to draw into, one for each feature, else
+    there is a new Figure. Raises ValueError for an unknown feature or axis, and for more than two
+    axes.
     """
     from nullcline.plot.panels import Panels
 
@@ -52,13 +54,13 @@ def curve(
         over = ", ".join(swept.axes)
         hint = f"choose a value of others first: dataset.sel({others[-1]}=..., method='nearest')"
         raise ValueError(f"a curve needs one axis or two and the sweep is over {over}; {hint}")
-    panels = Panels(len(names), 1, title, (6.4, 4.0 if len(names) == 1 else 2.3))
-    for ax, name in zip(panels.axes, names, strict=True):
+    panels = Panels(len(names), 1, title, (6.4, 4.0 if len(names) == 1 else 2.3), ax)
+    for panel, name in zip(panels.axes, names, strict=True):
         if swept.sampled:
-            _dots(ax, swept, name, x, panels)
+            _dots(panel, swept, name, x, panels)
         else:
-            _lines(ax, swept, name, (x, *others), panels, labels)
-        ax.set_ylabel(labels.feature(name))
+            _lines(panel, swept, name, (x, *others), panels, labels)
+        panel.set_ylabel(labels.feature(name))
     panels.caption(labels.given(swept.fixed))
     return panels.finish(labels.axis(x))
 
@@ -105,7 +107,9 @@ def _dots(ax: Axes, swept: SweptData, name: str, x: str, panels: Panels) -> None
         mark_gap(ax, where[mask], reason, int(mask.sum()))
 
 
-def show_sweep(data: Any, feature: str | None = None, *, title: str | None = None) -> Figure:
+def show_sweep(
+    data: Any, feature: str | None = None, *, title: str | None = None, ax: Where = None
+) -> Figure:
     """The picture that suits a sweep: its features over one axis as curves, over two as a heat
     map, and its trajectories over time where it has no features.
 
@@ -114,12 +118,12 @@ def show_sweep(data: Any, feature: str | None = None, *, title: str | None = Non
     """
     swept = SweptData(data)
     if not swept.features and feature is None:
-        return time_series(data, title=title)
+        return time_series(data, title=title, ax=ax)
     if len(swept.axes) == 1:
-        return curve(data, feature, title=title)
+        return curve(data, feature, title=title, ax=ax)
     if not swept.axes:
         raise ValueError("the sweep is of one point and kept no trajectory: nothing to draw")
     if not swept.sampled:
         rest = {name: swept.data.sizes[name] // 2 for name in swept.axes[2:]}
         data = data.isel(rest) if rest else data
-    return heat_map(data, swept.features[0] if feature is None else feature, title=title)
+    return heat_map(data, swept.features[0] if feature is None else feature, title=title, ax=ax)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nullcline.engine import KINDS
@@ -54,6 +54,15 @@ class Labels:
     def axis(self, name: str) -> str:
         """A variable or a parameter with its unit."""
         return _with_unit(words(name), self.units.get(name))
+
+    def name(self, name: str) -> str:
+        """A variable or a parameter without its unit."""
+        return words(name)
+
+    def shared(self, names: Sequence[str]) -> str:
+        """What variables of one unit have in common: the name of a single one, and the unit."""
+        label = words(names[0]) if len(names) == 1 else "State"
+        return _with_unit(label, self.units.get(names[0]))
 
     def feature(self, name: str) -> str:
         """A feature in words (`amplitude_x`: Amplitude of x) with its unit."""

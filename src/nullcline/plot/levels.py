@@ -23,6 +23,8 @@ def draw_levels(ax: Axes, grid: Array, x: Array, y: Array) -> Any:
         return None
     levels = MaxNLocator(5).tick_values(float(finite.min()), float(finite.max()))
     levels = apart(grid, [level for level in levels if finite.min() < level < finite.max()])
+    if not levels:
+        return None
     drawn = ax.contour(
         x, y, np.ma.masked_invalid(grid), levels=levels, colors="white", linewidths=1.0
     )
@@ -37,7 +39,8 @@ def draw_levels(ax: Axes, grid: Array, x: Array, y: Array) -> Any:
 
 
 def apart(grid: Array, levels: Sequence[float]) -> list[float]:
-    """The levels without those that fall together at a cliff, of which the middle one stays.
+    """The levels without those that fall together at a cliff, of which the middle one stays where
+    there are others; a line along the cliff alone says nothing that the colours do not.
 
     A level falls together with others where most steps between neighbours that cross it cross
     another one too.
@@ -50,4 +53,5 @@ def apart(grid: Array, levels: Sequence[float]) -> list[float]:
     cliff = [bool(row.any() and np.mean(shared[row]) > 0.5) for row in crossed]
     fallen = [level for level, together in zip(levels, cliff, strict=True) if together]
     clear = [level for level, together in zip(levels, cliff, strict=True) if not together]
-    return sorted([*clear, *fallen[len(fallen) // 2 : len(fallen) // 2 + 1]])
+    middle = fallen[len(fallen) // 2 : len(fallen) // 2 + 1]
+    return sorted([*clear, *middle]) if clear else []

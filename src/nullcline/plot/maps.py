@@ -14,7 +14,7 @@ from nullcline.trajectory import Array
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from nullcline.plot.panels import Panels
+    from nullcline.plot.panels import Panels, Where
 
 
 @overload
@@ -27,6 +27,7 @@ def heat_map(
     *,
     title: str | None = None,
     marked: bool = True,
+    ax: Where = None,
 ) -> Figure: ...
 
 
@@ -41,6 +42,7 @@ def heat_map(
     label: str = "",
     title: str | None = None,
     marked: bool = True,
+    ax: Where = None,
 ) -> Figure: ...
 
 
@@ -52,8 +54,9 @@ def heat_map(data: Any, *where: Any, **options: Any) -> Figure:
     did not finish, or has no value, is grey and hatched, with its reason and their number in the
     legend. `heat_map(values, x, y, xlabel=, ylabel=, label=)` draws `values` of the shape
     (len(y), len(x)). `marked`: the values of a small grid are written into its cells, and a
-    larger one gets lines of equal value with their values. Raises ValueError for an unknown
-    feature or axis, for another number of axes than two, and for another shape.
+    larger one gets lines of equal value with their values. `ax` are axes to draw into, else there
+    is a new Figure. Raises ValueError for an unknown feature or axis, for another number of axes
+    than two, and for another shape.
     """
     if is_dataset(data):
         return _of_sweep(data, *where, **options)
@@ -70,12 +73,13 @@ def _of_arrays(
     label: str = "",
     title: str | None = None,
     marked: bool = True,
+    ax: Where = None,
 ) -> Figure:
     grid, across, up = (np.asarray(item, dtype=float) for item in (values, x, y))
     if grid.shape != (up.size, across.size):
         hint = "; the rows belong to y" if grid.shape == (across.size, up.size) else ""
         raise ValueError(f"values of shape {grid.shape} for {up.size} y and {across.size} x{hint}")
-    panels = _panels(title)
+    panels = _panels(title, ax)
     status = np.full(grid.shape, "finished")
     _draw(panels, grid, status, across, up, words(label), marked)
     return panels.finish(words(xlabel), words(ylabel))
@@ -89,11 +93,12 @@ def _of_sweep(
     *,
     title: str | None = None,
     marked: bool = True,
+    ax: Where = None,
 ) -> Figure:
     swept, labels = SweptData(data), Labels(data)
     name = swept.feature(feature)
     across, up = _two(swept, x, y)
-    panels = _panels(title)
+    panels = _panels(title, ax)
     if swept.sampled:
         _draw_dots(panels, swept, name, across, up, labels.feature(name))
         beside = [other for other in swept.axes if other not in (across, up)]
@@ -111,10 +116,10 @@ def _varied(names: list[str]) -> str:
     return f"the points differ in {', '.join(map(words, names))} too" if names else ""
 
 
-def _panels(title: str | None) -> Panels:
+def _panels(title: str | None, ax: Where) -> Panels:
     from nullcline.plot.panels import Panels
 
-    return Panels(1, 1, title, (6.4, 4.8))
+    return Panels(1, 1, title, (6.4, 4.8), ax)
 
 
 def _two(swept: SweptData, x: str | None, y: str | None) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from matplotlib.colors import Normalize, to_hex
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from nullcline.plot.alternative import alternative
 from nullcline.plot.curves import Curve
 from nullcline.plot.labels import Labels
 from nullcline.trajectory import Array
@@ -31,31 +32,52 @@ SMALL = 3.5
 class Picture(Figure):
     """A Figure that belongs to no window and that a notebook shows all the same."""
 
-    def _repr_png_(self) -> bytes:
+    def _repr_png_(self) -> tuple[bytes, dict[str, str]]:
+        """The picture, and its alternative text as a notebook keeps it."""
         buffer = BytesIO()
         self.savefig(buffer, format="png", dpi=120)
-        return buffer.getvalue()
+        return buffer.getvalue(), {"alt": alternative(self)}
+
+
+Where = Axes | Sequence[Axes] | None
+"""The axes of the user to draw into, one for each panel, or None for a new figure."""
 
 
 class Panels:
-    """A figure with `count` panels in a grid; `size` is the width and height of one, in inches."""
+    """A figure with `count` panels in a grid; `size` is the width and height of one, in inches.
+
+    With `ax`, the panels are axes of the user's, whose figure is left as it is for the rest.
+    Raises ValueError where there are not as many of them as panels.
+    """
 
     def __init__(
-        self, count: int, columns: int, title: str | None, size: tuple[float, float]
+        self,
+        count: int,
+        columns: int,
+        title: str | None,
+        size: tuple[float, float],
+        ax: Where = None,
     ) -> None:
         self.columns = max(1, min(columns, count))
+        self._scaled: list[Axes] = []
+        self._scale: tuple[Normalize, str] | None = None
+        self.own = ax is None
+        if ax is not None:
+            self.axes = _given(ax, count)
+            self.figure: Any = self.axes[0].figure
+            if title:
+                self.axes[0].set_title(title, fontsize=11)
+            return
         rows = -(-count // self.columns)
         shape = (size[0] * self.columns, size[1] * rows)
         self.figure = Picture(figsize=shape, layout="constrained")
-        self.axes: list[Axes] = [
+        self.axes = [
             self.figure.add_subplot(rows, self.columns, index + 1) for index in range(count)
         ]
-        self._scaled: list[Axes] = []
-        self._scale: tuple[Normalize, str] | None = None
         if size[0] < SMALL:
-            for ax in self.axes:
-                ax.xaxis.set_major_locator(MaxNLocator(5))
-                ax.yaxis.set_major_locator(MaxNLocator(5))
+            for panel in self.axes:
+                panel.xaxis.set_major_locator(MaxNLocator(5))
+                panel.yaxis.set_major_locator(MaxNLocator(5))
         if title:
             self.figure.suptitle(title, fontsize=11)
 
@@ -126,6 +148,10 @@ class Panels:
     def caption(self, *sentences: str) -> None:
         """Small words above the picture and under its title, those that are not empty."""
         text = ". ".join(sentence for sentence in sentences if sentence)
+        if not self.own:
+            head = self.axes[0].get_title()
+            self.axes[0].set_title("\n".join(filter(None, (head, text))), fontsize=9)
+            return
         title = self.figure.get_suptitle()
         lines = textwrap.wrap(text, int(self.figure.get_figwidth() * 13))
         if lines:
@@ -134,16 +160,18 @@ class Panels:
     def finish(self, xlabel: str, ylabel: str | None = None) -> Figure:
         """The figure, with labels along its outer edges and one legend for all panels."""
         for index, ax in enumerate(self.axes):
-            if index + self.columns >= len(self.axes):
+            if not self.own or index + self.columns >= len(self.axes):
                 ax.set_xlabel(xlabel)
-            if ylabel is not None and index % self.columns == 0:
+            if ylabel is not None and (not self.own or index % self.columns == 0):
                 ax.set_ylabel(ylabel)
         return self.close()
 
     def legend(self, handles: list[Any], names: list[str]) -> None:
         """A legend below the picture, where there is anything to name."""
-        columns = max(1, int(self.figure.get_figwidth() / 1.7))
-        if handles:
+        if handles and not self.own:
+            self.axes[0].legend(handles, names, fontsize=9, frameon=False)
+        elif handles:
+            columns = max(1, int(self.figure.get_figwidth() / 1.7))
             look: dict[str, Any] = {"ncols": columns, "fontsize": 9, "frameon": False}
             self.figure.legend(handles, names, loc="outside lower center", **look)
 
@@ -168,17 +196,38 @@ class Panels:
             for handle, name in zip(*ax.get_legend_handles_labels(), strict=True):
                 named.setdefault(name, handle)
         if not named or any(ax.get_legend() is not None for ax in self.axes):
-            return self.figure
+            return self._shown
         handles, names = list(named.values()), list(named)
         barred = len(self.figure.axes) > len(self.axes)
         square = self.axes[0].get_box_aspect() is not None
-        if barred or square or self.columns > 1:  # the right is taken, or would be left empty
+        if (
+            barred or square or self.columns > 1 or not self.own
+        ):  # the right is taken, or would be left empty
             self.legend(handles, names)
         elif len(self.axes) > 1:
             self.figure.legend(handles, names, loc="outside right upper", frameon=False)
         else:
             self.beside(self.axes[0])
-        return self.figure
+        return self._shown
+
+    @property
+    def _shown(self) -> Figure:
+        """The whole figure, also where the user's axes are in a part of it."""
+        whole = self.figure
+        if not isinstance(whole, Figure):
+            whole = self.axes[0].get_figure(root=True)
+        assert isinstance(whole, Figure)
+        return whole
+
+
+def _given(ax: Any, count: int) -> list[Axes]:
+    axes = [ax] if isinstance(ax, Axes) else list(np.ravel(ax))
+    if not all(isinstance(item, Axes) for item in axes):
+        raise ValueError(f"ax is a {type(ax).__name__}: give axes of Matplotlib")
+    if len(axes) != count:
+        hint = "give as many axes, or choose fewer variables or runs" if count > 1 else "give one"
+        raise ValueError(f"the picture has {count} panels and ax has {len(axes)}; {hint}")
+    return axes
 
 
 def mark_gap(ax: Axes, where: Array, reason: str, count: int) -> None:

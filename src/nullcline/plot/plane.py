@@ -18,7 +18,7 @@ from nullcline.trajectory import Array, Run, Trajectory
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from nullcline.plot.panels import Panels
+    from nullcline.plot.panels import Panels, Where
 
 FINE, COARSE = 401, 25
 """The points along an edge for nullclines and for streamlines."""
@@ -123,11 +123,11 @@ def nullclines(plane: Plane, which: int) -> list[Array]:
     return found
 
 
-def draw(plane: Plane, field: bool, title: str | None) -> Figure:
-    """The picture of a plane."""
+def draw(plane: Plane, field: bool, title: str | None, where: Where = None) -> Figure:
+    """The picture of a plane, in the user's axes or in a new Figure."""
     from nullcline.plot.panels import COLOURS, Panels
 
-    panels, labels = Panels(1, 1, title, (5.2, 5.6)), Labels(plane.system)
+    panels, labels = Panels(1, 1, title, (5.2, 5.6), where), Labels(plane.system)
     ax = panels.axes[0]
     if field:
         _draw_field(panels, plane)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from nullcline.plot.panels import Where
+
 
 def bifurcation_diagram(
     data: Data,
@@ -25,13 +27,15 @@ def bifurcation_diagram(
     traces: Sequence[int] = (),
     model: Any = None,
     title: str | None = None,
+    ax: Where = None,
 ) -> Figure:
     """What a variable does in the end, over a parameter: its range as a band, and its mean.
 
     Only the `last` part of the samples counts (0.2: the last fifth), so that the start is
     forgotten. `traces` are the numbers of runs whose last two fifths are drawn in a second
     picture. `output` and `parameter` may be left out where there is one. A band without height
-    is a steady state (or a run that was sampled at its period).
+    is a steady state (or a run that was sampled at its period). `ax` are axes to draw into (two
+    with `traces`), else there is a new Figure.
     """
     from nullcline.plot.panels import Panels
 
@@ -41,7 +45,7 @@ def bifurcation_diagram(
     output = output if output is not None else _only(curves[0])
     name = parameter if parameter is not None else parameter_of(curves)
     labels = labels_of(data, model)
-    panels = Panels(2 if traces else 1, 2, title, (6.0, 4.2))
+    panels = Panels(2 if traces else 1, 2, title, (6.0, 4.2), ax)
     _band(panels.axes[0], curves, name, output, last)
     panels.axes[0].set_xlabel(labels.axis(name))
     panels.axes[0].set_ylabel(labels.axis(output))

@@ -13,6 +13,10 @@ from nullcline.trajectory import Array
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from nullcline.plot.panels import Where
+
+MOST_PANELS = 9
+"""The most points of a sweep that get a panel each."""
 MOST_LINES = 60
 """The most runs of a sweep that one panel shows."""
 
@@ -29,23 +33,26 @@ def time_series(
     model: Any = None,
     title: str | None = None,
     columns: int = 3,
+    ax: Where = None,
 ) -> Figure:
-    """Variables over time: one picture of one run, small multiples of several, or a sweep.
+    """Variables over time: one picture of one run, small multiples of several, or lines of many.
 
     `data` is the Dataset of a sweep, a Trajectory, several of them, or what PyRates' grid_search
     returns; `points` says which parameters each run of the last three had: the results_map, or
-    {"mu": [0.1, 0.5]}. `outputs` and `runs` (numbers from 0) choose what is shown, `overlay` puts
-    every run into one picture for each variable, `start` leaves out the time before it, `model`
-    gives units. A Dataset of several points is drawn so in any case: up to MOST_LINES runs, evenly
-    chosen, coloured by the swept quantity `by` (default: the first), with a cross where a run
-    ended before its time. Raises ValueError where data and points do not fit each other.
+    {"mu": [0.1, 0.5]}. `outputs` and `runs` (numbers from 0) choose what is shown, `start` leaves
+    out the time before it, `model` gives units. Variables of different units have panels of their
+    own. `overlay` puts every run into one panel for each variable, as is done with more than
+    MOST_PANELS points of a Dataset: up to MOST_LINES runs, evenly chosen, coloured by the swept
+    quantity `by` (default: the first). A cross is where a run ended before its time. `ax` are axes
+    to draw into, one for each panel, else there is a new Figure. Raises ValueError where data and
+    points do not fit each other.
     """
     curves, said = chosen(data, points, outputs, runs, start)
     names = list(outputs) if outputs is not None else list(curves[0].values)
     labels = labels_of(data, model)
-    if overlay or (is_dataset(data) and len(curves) > 1):
-        return _overlaid(curves, names, labels, by_which(data, by), title, said)
-    return _side_by_side(curves, names, labels, title, columns)
+    if overlay or (is_dataset(data) and len(curves) > MOST_PANELS):
+        return _overlaid(curves, names, labels, by_which(data, by), title, said, ax)
+    return _side_by_side(curves, names, labels, title, columns, ax)
 
 
 def _overlaid(
@@ -55,11 +62,12 @@ def _overlaid(
     by: str | None,
     title: str | None,
     said: str,
+    where: Where,
 ) -> Figure:
     """A panel for each variable, a line in it for each run."""
     from nullcline.plot.panels import Panels
 
-    panels = Panels(len(names), 1, title, (7.0, 3.2) if len(names) == 1 else (7.0, 2.4))
+    panels = Panels(len(names), 1, title, (7.0, 3.2) if len(names) == 1 else (7.0, 2.4), where)
     for ax, name in zip(panels.axes, names, strict=True):
         panels.overlay(ax, curves, labels, over_time(name), by)
         ax.set_ylabel(labels.axis(name))
@@ -69,21 +77,43 @@ def _overlaid(
 
 
 def _side_by_side(
-    curves: list[Curve], names: list[str], labels: Labels, title: str | None, columns: int
+    curves: list[Curve],
+    names: list[str],
+    labels: Labels,
+    title: str | None,
+    columns: int,
+    where: Where,
 ) -> Figure:
-    """A panel for each run, a line in it for each variable."""
+    """A panel for each run and unit, a line in it for each variable of that unit."""
     from nullcline.plot.panels import Panels
 
-    panels = Panels(len(curves), columns, title, (3.0, 2.3) if len(curves) > 1 else (7.0, 3.8))
-    for ax, curve in zip(panels.axes, curves, strict=True):
-        for index, name in enumerate(names):
-            shown = labels.axis(name) if len(names) > 1 else None
-            ax.plot(curve.times, curve[name], label=shown, **panels.line(index))
+    groups = by_unit(names, labels)
+    one, apart = len(curves) == 1, len(groups) > 1
+    size = ((7.0, 2.2) if apart else (7.0, 3.8)) if one else (3.0, 2.3)
+    columns = (1 if one else len(groups)) if apart else columns
+    panels = Panels(len(curves) * len(groups), columns, title, size, where)
+    for place, ax in enumerate(panels.axes):
+        curve, group = curves[place // len(groups)], groups[place % len(groups)]
+        for name in group:
+            shown = labels.name(name) if len(group) > 1 else None
+            look = panels.line(names.index(name))
+            ax.plot(curve.times, curve[name], label=shown, **look)
             if curve.status != "finished":
                 panels.stop(ax, curve.times, curve[name], curve.status)
-        ax.set_title(labels.point(curve), fontsize=10)
+        if point := labels.point(curve) if place % len(groups) == 0 or not one else "":
+            ax.set_title(point, fontsize=10)
         ax.margins(x=0)
-    return panels.finish(labels.time, labels.axis(names[0]) if len(names) == 1 else "State")
+        if apart:
+            ax.set_ylabel(labels.shared(group))
+    return panels.finish(labels.time, None if apart else labels.shared(groups[0]))
+
+
+def by_unit(names: Sequence[str], labels: Labels) -> list[list[str]]:
+    """The variables that one panel can show: those of one unit together, in their order."""
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        groups.setdefault(labels.units.get(name, ""), []).append(name)
+    return list(groups.values())
 
 
 def chosen(

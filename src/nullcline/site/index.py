@@ -105,7 +105,7 @@ def _card(slug: str, facts: Facts, twice: bool) -> Markup:
     chips = [facts.kind, counted(facts.states, "variable"), facts.time_unit, facts.shown * twice]
     return el(
         "li",
-        _picture(facts.picture),
+        _picture(facts.picture, facts.title),
         el(
             "div",
             el("h2", el("a", facts.title, href=f"models/{slug}/index.html")),
@@ -120,10 +120,13 @@ def _chips(words: Iterable[str]) -> Iterable[Markup]:
     return (joined(el("span", word), " ") for word in words if word)
 
 
-def _picture(points: str) -> Markup:
-    """A small trajectory, which says nothing that the page of the model does not say."""
-    line = el("polyline", points=points) if points else None
-    return el("svg", line, class_="small-picture", viewBox="-6 -6 112 112", aria_hidden="true")
+def _picture(points: str, title: str) -> Markup:
+    """A small trajectory; an empty frame, which says nothing, where there is none."""
+    look = {"class_": "small-picture", "viewBox": "-6 -6 112 112"}
+    if not points:
+        return el("svg", **look, aria_hidden="true")
+    said = f"Small picture of the default trajectory of {title}"
+    return el("svg", el("polyline", points=points), **look, role="img", aria_label=said)
 
 
 def _outcomes(outcomes: Mapping[str, str]) -> Markup:
