@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from copy import copy
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
 
+from nullcline import tolerances
 from nullcline.breakpoints import GAP, across, segments
+from nullcline.outcome import CALM, EXPLODED, SLIDES, Stop, reason
+from nullcline.steppers import first_step, stretched
 from nullcline.trajectory import Array, Run, Trajectory
 
 MOST_CALLS = {"DOP853": 5_000_000, "Radau": 400_000}
@@ -18,8 +23,6 @@ HOPELESS = 10
 """A run is given up when, in three windows, it would need that many times the most calls."""
 STIFF = 6.1
 """The largest |h lambda| at which DOP853 is stable (Hairer and Wanner, Solving ODEs II, IV.2)."""
-EXPLODED = 1e100
-CALM = 1e6
 LEAPS, CROWDED = 50, 1e-6
 """So many jumps within that share of a run are one state that slides along them."""
 SMOOTH = 1e-6
@@ -28,10 +31,6 @@ MOST_LEAPS = 10_000
 """After so many changes of conditions, they are left to the control of errors."""
 MOST_REPEATS = 20
 """How often a step is taken again up to a change before it is cut in halves."""
-SLIDES = (
-    "a condition changes back and forth without end: the state is driven to it from both sides, "
-    "and slides along it; smooth the condition, for example with a steep sigmoid"
-)
 Field = Callable[[float, Array], Array]
 
 
@@ -43,14 +42,6 @@ class Conditions(Protocol):
         self, dense: Callable[[Array], Array], start: float, end: float
     ) -> tuple[float, bool] | None:
         """That time, None where there is none."""
-
-
-class Stop(Exception):
-    """The integration cannot or should not go on: a status, and what the solver said."""
-
-    def __init__(self, status: str, message: str = "") -> None:
-        super().__init__(status)
-        self.message = message
 
 
 def integrate(
@@ -68,17 +59,42 @@ def integrate(
     explodes or stalls ends with a status and what was computed.
     """
     start = dict(zip(names, np.asarray(initial, dtype=float).tolist(), strict=True))
-    explicit = _Attempt("DOP853", field, start, run, progress, conditions)
+    state = np.array(list(start.values()), dtype=float)
+    sizes, attempt = tolerances.of_run(run, names, state), partial(_attempted, field, conditions)
+    with np.errstate(all="ignore"):
+        if run.atol is None and tolerances.resting(field, 0.0, state, sizes.known):
+            rough = tolerances.rough(run)
+            seen = tolerances.loose(rough, len(state))
+            found = attempt(start, rough, seen, lambda share: None)
+            sizes.learn(seen, state, field, found.result(), found.steps)
+    for _ in range(tolerances.MOST):
+        found = attempt(start, run, sizes, progress)
+        if found.status != "finished" or not sizes.lowered():
+            break
+    return found.result()
+
+
+def _attempted(
+    field: Field,
+    conditions: Conditions | None,
+    start: dict[str, float],
+    run: Run,
+    sizes: Any,
+    to: Any,
+) -> _Attempt:
+    """The better of both methods' ways over the run with these Sizes, its progress told `to`."""
+    explicit = _Attempt("DOP853", field, start, run, to, conditions, copy(sizes))
     explicit.advance()
-    if explicit.status not in ("stiff", "stalled") or explicit.message == SLIDES:
-        return explicit.result(names)
-    implicit = _Attempt("Radau", field, start, run, progress, conditions)
-    implicit.advance()
-    if implicit.status != "finished" and explicit.status == "stiff":
-        explicit.patient = True
-        explicit.advance()
-    longer = explicit if len(explicit.rows) > len(implicit.rows) else implicit
-    return longer.result(names)
+    found = explicit
+    if explicit.status in ("stiff", "stalled") and explicit.message != SLIDES:
+        implicit = _Attempt("Radau", field, start, run, to, conditions, copy(sizes))
+        implicit.advance()
+        if implicit.status != "finished" and explicit.status == "stiff":
+            explicit.patient = True
+            explicit.advance()
+        found = explicit if len(explicit.rows) > len(implicit.rows) else implicit
+    sizes.largest = found.sizes.largest
+    return found
 
 
 class _Attempt:
@@ -92,7 +108,9 @@ class _Attempt:
         run: Run,
         progress: Callable[[float], None],
         conditions: Conditions | None,
+        sizes: tolerances.Sizes,
     ) -> None:
+        self.sizes, self.steps = sizes, 0
         self.method, self.field, self.run, self.progress = method, field, run, progress
         self.times = run.times
         self.start, self.rows = start, [np.array(list(start.values()), dtype=float)]
@@ -100,16 +118,19 @@ class _Attempt:
         self.patient = False
         self.calls = self.stiff_steps = self.slow_windows = 0
         self.window = (0, 0.0)
-        self.limit = CALM * (1 + float(np.abs(self.rows[0]).max(initial=0.0)))
+        self.sizes.begin(self.rows[0])
+        self.limit = CALM * float(np.abs(self.rows[0]).max(initial=0.0))
         self.segments = segments(run)
         self.conditions, self.repeats = conditions, 0
         self.leaps, self.jumps = 0, deque[float](maxlen=LEAPS)
-        self.end = self.behind = 0.0
+        self.end = self.behind = self.reach = 0.0
         self.solver: Any = None
 
-    def result(self, names: tuple[str, ...]) -> Trajectory:
-        values = np.array(self.rows).T.reshape(len(names), -1)
-        return Trajectory(names, self.times[: len(self.rows)], values, self.status, self.message)
+    def result(self) -> Trajectory:
+        values = np.array(self.rows).T.reshape(len(self.start), -1)
+        return Trajectory(
+            tuple(self.start), self.times[: len(self.rows)], values, self.status, self.message
+        )
 
     def advance(self) -> None:
         """Step on to the end or to a reason to stop, which becomes the status."""
@@ -123,8 +144,9 @@ class _Attempt:
             self.status = "finished"
         except Stop as stop:
             self.status, self.message = str(stop), stop.message
-        except ValueError as error:  # SciPy's refusal of a NaN on the way
-            self.status, self.message = "blew up", str(error)
+        except ValueError:  # SciPy's refusal of a NaN on the way
+            refusal = self._reason(self.solver.t, self.solver.y)
+            self.status, self.message = str(refusal), refusal.message
 
     def _start(
         self, start: float, state: Array, end: float | None = None, step: float | None = None
@@ -134,12 +156,29 @@ class _Attempt:
 
         run, self.end = self.run, self.segments[0][1] if end is None else end
         stepper = getattr(scipy_integrate, self.method)
-        options = {"rtol": run.rtol, "atol": run.absolute(self.start), "max_step": run.max_step}
-        if step is not None:
-            options["first_step"] = min(step, self.end - start, run.max_step)
-        if not np.all(np.isfinite(self.field(start, state))):  # no step would ever be accepted
-            raise Stop("blew up", f"the derivatives are not finite at t = {start:g}")
+        slope = self.field(start, state)
+        if not (np.all(np.isfinite(slope)) and np.all(np.abs(state) < EXPLODED)):
+            raise self._reason(start, state)  # no step would ever be accepted
+        longest = min(self.end - start, run.max_step)
+        if step is None:
+            order = 8 if self.method == "DOP853" else 4
+            step = first_step(self._counted, self.sizes, start, state, longest, order)
+        step = min(step, longest)
+        self.reach = run.duration * float(np.abs(slope).max(initial=0.0))
+        self.limit = self.limit or CALM * self.reach
+        self.sizes.settle(step, slope)
+        options = {"rtol": run.rtol, "atol": self._absolute(), "max_step": run.max_step}
+        options["first_step"] = step
         self.solver = stepper(self._counted, start, state, self.end, **options)
+
+    def _absolute(self) -> Array:
+        """The absolute tolerances now; Radau's are finite, since it perturbs states by them."""
+        explicit = self.method == "DOP853"
+        return self.sizes.absolute if explicit else self.sizes.finite(self.reach)
+
+    def _reason(self, time: float, state: Array, message: str = "") -> Stop:
+        known = (self.field, tuple(self.start), self.limit, float(self.times[-1]))
+        return reason(*known, time, state, message)
 
     def _counted(self, t: float, state: Array) -> Array:
         self.calls += 1
@@ -160,12 +199,15 @@ class _Attempt:
             solver.t_bound, solver.status = min(sample, self.end), "running"
         message = solver.step()
         if solver.status == "failed":
-            calm = np.all(np.isfinite(solver.y)) and np.abs(solver.y).max() < self.limit
-            if calm and self._slides(solver.t, solver.y):
-                message = SLIDES
-            raise Stop("stalled" if calm else "blew up", message or "")
+            stop = self._reason(solver.t, solver.y, message or "")
+            if str(stop) == "stalled" and self._slides(solver.t, solver.y):
+                stop.message = SLIDES
+            raise stop
         if not np.all(np.abs(solver.y) < EXPLODED):
-            raise Stop("blew up")
+            raise self._reason(solver.t, solver.y)
+        self.steps += 1
+        self.sizes.grow(solver.y)
+        solver.atol = self._absolute()
         self.progress(min(1.0, solver.t / self.times[-1]))
         dense = solver.dense_output()
         if self.conditions is not None and self._changed(dense, begin, state):
@@ -242,7 +284,7 @@ class _Attempt:
     def _judge(self) -> None:
         """Raise Stop where the run is hopelessly slow, or stiff for an explicit method."""
         if self.method == "DOP853":
-            self.stiff_steps = self.stiff_steps + 1 if _stretched(self.solver) > STIFF else 0
+            self.stiff_steps = self.stiff_steps + 1 if stretched(self.solver) > STIFF else 0
         calls, before = self.window
         if self.calls - calls < WINDOW:
             return
@@ -256,14 +298,3 @@ class _Attempt:
         stiff = self.stiff_steps >= 15 and needed > MOST_CALLS["Radau"] / 4
         if stiff and not self.patient:
             raise Stop("stiff")
-
-
-def _stretched(solver: Any) -> float:
-    """|h lambda| of the last step of DOP853, from its two evaluations at the step's end."""
-    if solver.h_previous is None:
-        return 0.0
-    step, slopes = solver.t - solver.t_old, solver.K
-    last = solver.n_stages - 1
-    inner = solver.y_old + step * (slopes[:last].T @ solver.A[last, :last])
-    apart = float(np.linalg.norm(solver.y - inner))
-    return step * float(np.linalg.norm(slopes[last + 1] - slopes[last])) / apart if apart else 0.0

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nullcline.engine.instructions import down, root
+from nullcline.engine.instructions import down, magnitude, root
 from nullcline.engine.jit import inner, within
 from nullcline.engine.lanes import bits, lanes_in, lanes_of, load, select, splat, store
 from nullcline.engine.stepping import (
@@ -26,37 +26,58 @@ MOST = 20.0
 
 @inner
 def first_step(code: Any, method: Any, task: Any, work: Any) -> Any:
-    """The first step of each lane, from the slopes (Hairer, Norsett and Wanner, II.4)."""
+    """The first step of each lane, from the slopes (Hairer, Norsett and Wanner, II.4).
+
+    Rates are taken per `unit` of time: that in which the states would change by their own size,
+    or the whole run where nothing that has a size moves. A state without one that moves should not
+    turn before it has one.
+    """
     lanes = lanes_in(work)
     n = code.states
-    size, rise, bend = splat(work, 0.0), splat(work, 0.0), splat(work, 0.0)
+    size, rise = splat(work, 0.0), splat(work, 0.0)
     for i in range(n):
         x, y = load(work, work.states, i * lanes), load(work, work.slopes, i * lanes)
-        scale = tolerated(x, x, task.rtol, task.atol)
+        scale = tolerated(work, i, x, x, task.rtol)
         x, y = x / scale, y / scale
         size, rise = size + x * x, rise + y * y
     size, rise = root(size / float(n)), root(rise / float(n))
-    small = (size < 1e-5) | (rise < 1e-5)
-    h = select(small, 1e-6, size / rise * 0.01)
+    small = (size < 1e-5) | (rise * task.end < 1e-5)
+    unit = select(small, task.end, size / rise)
+    h = unit * select(small, 1e-6, 0.01)
     room = load(work, work.stop, 0) - load(work, work.time, 0)
     h = select(h < room, h, room)
+    straight, bend = _bent(code, task, work, h)
+    bend = bend / h * unit * unit
+    rise = rise * unit
+    most = clipped(select(rise > bend, rise, bend), 1e-15, 1e300)
+    flat = select(h * 1e-3 > unit * 1e-6, h * 1e-3, unit * 1e-6)
+    second = select(most > 1e-15, unit * power(0.01 / most, method.control[6]), flat)
+    h = h * select(straight > 0.0, straight, 1.0)
+    h = select(second < h, second, h)
+    h = select(h < task.longest, h, task.longest)
+    return select(h < room, h, room)
+
+
+@inner
+def _bent(code: Any, task: Any, work: Any, h: Any) -> tuple[Any, Any]:
+    """For how many such steps (100 at most) the slopes of states without a size stay about as they
+    are, and how much all slopes change in one, in tolerances."""
+    lanes = lanes_in(work)
+    n = code.states
     for i in range(n):
         moved = load(work, work.states, i * lanes) + h * load(work, work.slopes, i * lanes)
         store(work.registers, (1 + i) * lanes, moved)
     slopes(code, work, load(work, work.time, 0) + h, 1)
+    straight, bend = splat(work, 100.0), splat(work, 0.0)
     for i in range(n):
-        x = load(work, work.states, i * lanes)
-        y = load(work, work.slopes, (n + i) * lanes) - load(work, work.slopes, i * lanes)
-        y = y / tolerated(x, x, task.rtol, task.atol)
+        x, slope = load(work, work.states, i * lanes), load(work, work.slopes, i * lanes)
+        y = load(work, work.slopes, (n + i) * lanes) - slope
+        young = (load(work, work.absolute, i * lanes) == np.inf) & (magnitude(slope) > 0.0)
+        turn = select(young, magnitude(slope / y), 100.0)
+        straight = select(turn < straight, turn, straight)
+        y = y / tolerated(work, i, x, x, task.rtol)
         bend = bend + y * y
-    bend = root(bend / float(n)) / h
-    most = clipped(select(rise > bend, rise, bend), 1e-15, 1e300)
-    flat = select(h * 1e-3 > 1e-6, h * 1e-3, 1e-6)
-    second = select(most > 1e-15, power(0.01 / most, method.control[6]), flat)
-    h = h * 100.0
-    h = select(second < h, second, h)
-    h = select(h < task.longest, h, task.longest)
-    return select(h < room, h, room)
+    return straight, root(bend / float(n))
 
 
 @within
@@ -81,7 +102,7 @@ def control(method: Any, task: Any, work: Any, err: Any, h: Any, after: Any, goo
 
 
 @within
-def judge(code: Any, method: Any, work: Any, good: int, h: Any) -> None:
+def judge(code: Any, method: Any, task: Any, work: Any, good: int, h: Any) -> None:
     """Count the steps that stability alone keeps short, one that is not taking off a quarter.
 
     One step in 128 is looked at, and every one while there is something to count.
@@ -90,6 +111,6 @@ def judge(code: Any, method: Any, work: Any, good: int, h: Any) -> None:
     steps = load(work, work.steps, 0) * (1.0 / 128.0)
     due = good & bits((count > 0.0) | (steps == down(steps)))
     if due:
-        long = stretch(code, method, work, h) > method.control[5]
+        long = stretch(code, method, work, h, task.rtol) > method.control[5]
         change = clipped(count + select(long, 1.0, -0.25), 0.0, MOST)
         store(work.stretched, 0, select(lanes_of(work, due), change, count))

@@ -10,12 +10,14 @@ from nullcline.engine.control import STIFF_STEPS
 from nullcline.engine.instructions import magnitude
 from nullcline.engine.jit import inner, within
 from nullcline.engine.lanes import bits, lanes_in, load, select, splat
+from nullcline.engine.sizes import CALM, allowed
 from nullcline.engine.task import (
     BLEW_UP,
     FINISHED,
     LEVEL,
     LIMIT,
     ROWS,
+    SIZE,
     SPAN,
     STALLED,
     STIFF,
@@ -23,7 +25,6 @@ from nullcline.engine.task import (
 )
 
 EXPLODED = 1e100
-CALM = 1e6
 ENOUGH = 20_000.0
 """How many more steps a stiff point must need to be handed to another solver."""
 
@@ -41,7 +42,10 @@ def enter(code: Any, task: Any, work: Any, lane: int, point: int) -> None:
         value = work.registers[(1 + i) * lanes + lane]
         work.states[i * lanes + lane] = value
         largest = max(largest, abs(value))
-    work.calm[lane] = CALM * (1.0 + largest)
+        work.sizes[i * lanes + lane] = abs(value)
+        known = max(abs(value), task.sizes[point, i])
+        work.absolute[i * lanes + lane] = allowed(task, known, task.floors[point, i])
+    work.calm[lane] = CALM * largest
     work.point[lane], work.piece[lane], work.sample[lane] = point, task.pieces[point], 0
     work.time[lane] = task.starts[task.pieces[point]]
     work.stop[lane] = task.stops[task.pieces[point]]
@@ -49,6 +53,7 @@ def enter(code: Any, task: Any, work: Any, lane: int, point: int) -> None:
     work.step[lane] = 0.0
     for g in range(len(code.watched)):
         work.gauges[(g * ROWS + SPAN) * lanes + lane] = -1.0
+        work.gauges[(g * ROWS + SIZE) * lanes + lane] = 0.0
         work.gauges[(g * ROWS + LEVEL) * lanes + lane] = task.levels[point, g]
 
 
@@ -128,6 +133,8 @@ def leave(code: Any, task: Any, result: Any, work: Any, lane: int, status: int) 
     result.status[point] = status
     result.reached[point] = min(work.time[lane], task.end)
     result.steps[point] = np.int64(work.steps[lane])
+    for i in range(code.states):
+        result.sizes[point, i] = work.sizes[i * lanes + lane]
     for r in range(len(task.recorded)):
         for j in range(work.sample[lane], len(task.times)):
             result.samples[point, r, j] = np.nan

@@ -16,7 +16,9 @@ from nullcline.engine.gauges import measure
 from nullcline.engine.jit import inner, outer, stamp, within
 from nullcline.engine.lanes import bits, lanes_in, lanes_of, load, select, splat, store
 from nullcline.engine.machine import evaluate
+from nullcline.engine.nodes import follow
 from nullcline.engine.samples import record, record_upto
+from nullcline.engine.sizes import grow, settle
 from nullcline.engine.stepping import (
     error,
     interpolant,
@@ -96,6 +98,7 @@ def _start(
         store(work.slopes, i * lanes, select(mine, found, load(work, work.ends, i * lanes)))
     step = select(mine, first_step(code, method, task, work), load(work, work.step, 0))
     store(work.step, 0, step)
+    settle(code, task, work, new, new | crossing)
     store(work.before, 0, select(mine, np.log(1e-4), load(work, work.before, 0)))
     lost: int = (new | crossing) & bits(total != 0.0)
     for lane in range(lanes):
@@ -139,7 +142,7 @@ def _advance(
     """Try one step in every lane; the lanes that ended, that stand before a jump, that moved."""
     t, h = load(work, work.time, 0), load(work, work.step, 0)
     stages(code, method, work, t, h)
-    err = error(code, method, work, h, task.rtol, task.atol)
+    err = error(code, method, work, h, task.rtol)
     good = active & bits(err <= 1.0)
     stop = load(work, work.stop, 0)
     after = select(stop - t <= h, stop, t + h)
@@ -161,7 +164,10 @@ def _advance(
             record(code, method, task, result, work, sampled)
         if gauged:
             measure(code, method, work, task, gauged, fresh)
-        judge(code, method, work, good, h)
+        if len(code.watched):
+            follow(code, work, task, good)
+        judge(code, method, task, work, good, h)
+        grow(code, task, work, good)
         _accept(code, method, work, good)
         fresh = gauged
     ended, crossing = outcome(code, task, result, work, active, good)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from nullcline.engine.instructions import magnitude
 from nullcline.engine.jit import inner, within
 from nullcline.engine.lanes import bits, lanes_in, lanes_of, load, select, splat, store
 from nullcline.engine.nodes import noise_of, read, too_coarse
@@ -34,6 +35,7 @@ from nullcline.engine.task import (
     PEAKS,
     REFERENCE,
     ROWS,
+    SIZE,
     SPAN,
     SQUARES,
     SUM,
@@ -122,13 +124,17 @@ def _begin(work: Any, task: Any, g: int, chosen: int, fresh: int) -> None:
     own, zero = _node(work, g, NODES), splat(work, 0.0)
     before = _get(work, g, NOW)
     store(work.nodes, place, select(lanes_of(work, chosen & fresh), own, before))
+    for node in range(NODES + 1 if fresh else NODES):
+        size, x = _get(work, g, SIZE), magnitude(_node(work, g, node))
+        _keep(work, g, SIZE, chosen, select(x > size, x, size))
     new = chosen & fresh & bits(_get(work, g, SPAN) < 0.0)
     if new:
         for row in (LEAST, GREATEST, REFERENCE, HIGH, LOW):
             _keep(work, g, row, new, own)
         for row in (SUM, SQUARES, SPAN, ABOVE, FIRST, LAST, COUNT, TREND, PEAKS, PAUSE):
             _keep(work, g, row, new, zero)
-        armed = own < _get(work, g, LEVEL) - noise_of(task, _get(work, g, LEVEL))
+        level = _get(work, g, LEVEL)
+        armed = own < level - noise_of(work, task, g, level)
         _keep(work, g, ARMED, new, select(armed, 1.0, zero))
 
 
@@ -163,7 +169,7 @@ def _peaks(work: Any, task: Any, g: int, chosen: int) -> None:
     peaks = _get(work, g, PEAKS)
     for node in range(NODES):
         x = _node(work, g, node)
-        noise = noise_of(task, x)
+        noise = noise_of(work, task, g, x)
         high, low = select(x > high, x, high), select(x < low, x, low)
         falls = (x < high - noise) & (trend >= 0.0)
         peaks = select(falls & (trend > 0.0), peaks + 1.0, peaks)
@@ -183,7 +189,7 @@ def _cross(work: Any, task: Any, g: int, chosen: int, start: Any, width: Any) ->
     After one crossing the next counts once the expression was below the level by the noise.
     """
     level, one, zero = _get(work, g, LEVEL), splat(work, 1.0), splat(work, 0.0)
-    noise = noise_of(task, level)
+    noise = noise_of(work, task, g, level)
     for node in range(NODES - 1):
         x, y = _node(work, g, node) - level, _node(work, g, node + 1) - level
         _keep(work, g, ARMED, chosen & bits(x < zero - noise), one)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from nullcline.engine.calls import WATCH, call_section
 from nullcline.engine.instructions import magnitude
 from nullcline.engine.jit import inner, within
-from nullcline.engine.lanes import bits, lanes_in, load, select, splat, store
+from nullcline.engine.lanes import bits, lanes_in, lanes_of, load, select, splat, store
 from nullcline.engine.machine import evaluate
 from nullcline.engine.stepping import between
-from nullcline.engine.task import NODES
+from nullcline.engine.task import NODES, ROWS, SIZE
 
 NOISE = 10.0
-"""Rises smaller than so many tolerances (atol + rtol times the size) are no oscillation."""
+"""Rises smaller than so many tolerances are no oscillation."""
 FINE = 256.0
 """No part of a step is longer than this share of what is measured, however smooth the states."""
 OUTER, INNER = (35.0, 140.0, -70.0, 28.0, -5.0), (-5.0, 60.0, 90.0, -20.0, 3.0)
@@ -26,9 +28,15 @@ MOST = 64
 @within
 def read(code: Any, method: Any, work: Any, node: int, share: Any) -> None:
     """Every watched expression at a share of the step, into one of the nodes."""
-    lanes = lanes_in(work)
     between(code, method, work, share)
-    store(work.registers, 0, load(work, work.began, 0) + load(work, work.length, 0) * share)
+    look(code, work, node, load(work, work.began, 0) + load(work, work.length, 0) * share)
+
+
+@within
+def look(code: Any, work: Any, node: int, time: Any) -> None:
+    """Every watched expression at the states in the registers, into one of the nodes."""
+    lanes = lanes_in(work)
+    store(work.registers, 0, time)
     kernel = code.kernels[WATCH]
     if kernel != 0:
         start, stride = node * lanes, (NODES + 1) * lanes
@@ -41,10 +49,28 @@ def read(code: Any, method: Any, work: Any, node: int, share: Any) -> None:
         store(work.nodes, (g * (NODES + 1) + node) * lanes, found)
 
 
+@within
+def follow(code: Any, work: Any, task: Any, chosen: int) -> None:
+    """The sizes of what is measured, before it is measured too: at the end of each step."""
+    if task.share == 0.0 or not chosen & bits(load(work, work.time, 0) <= task.after):
+        return
+    lanes = lanes_in(work)
+    for source in range(len(code.sources)):
+        i = np.int64(code.sources[source])
+        store(work.registers, (1 + i) * lanes, load(work, work.ends, i * lanes))
+    look(code, work, NODES, load(work, work.time, 0))
+    for g in range(len(code.watched)):
+        place = (g * ROWS + SIZE) * lanes
+        x = magnitude(load(work, work.nodes, (g * (NODES + 1) + NODES) * lanes))
+        size = load(work, work.gauges, place)
+        store(work.gauges, place, select(lanes_of(work, chosen) & (x > size), x, size))
+
+
 @inner
-def noise_of(task: Any, value: Any) -> Any:
-    """How far a value may rise or fall without meaning it."""
-    return (magnitude(value) * task.rtol + task.atol) * NOISE
+def noise_of(work: Any, task: Any, g: int, value: Any) -> Any:
+    """How far a value of a gauge may rise or fall without meaning it."""
+    size = load(work, work.gauges, (g * ROWS + SIZE) * lanes_in(work))
+    return (magnitude(value) * task.rtol + (size * task.share + task.atol)) * NOISE
 
 
 @within
@@ -88,9 +114,9 @@ def _apart(work: Any, task: Any, g: int, node: int) -> int:
     place = g * (NODES + 1) * lanes
     found = load(work, work.nodes, place + NODES * lanes)
     apart = magnitude(found - _middle(work, place, node))
-    size = noise_of(task, found)
+    size = noise_of(work, task, g, found)
     for other in range(NODES):
-        beside = noise_of(task, load(work, work.nodes, place + other * lanes))
+        beside = noise_of(work, task, g, load(work, work.nodes, place + other * lanes))
         size = select(beside > size, beside, size)
     rough: int = bits(apart > size)
     return rough

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from nullcline import tolerances
 from nullcline.computer import cores
 from nullcline.engine import features as measured
+from nullcline.engine import probe
 from nullcline.engine.cache import there
 from nullcline.engine.compiled import Kernels
 from nullcline.engine.explicit import integrate
@@ -33,6 +35,7 @@ LANES, NARROW = 32, 8
 """How many points advance together, and how many where a thread has no more. One instruction
 waits for the one before most of the time: 32 lanes take 1.6 times as long as 8."""
 
+
 NONE = np.empty((0, 0, 0))
 
 
@@ -47,10 +50,13 @@ class NotCompiledError(Exception):
 
 @dataclass(frozen=True)
 class Part:
-    """Points that are under way together, and their pieces of time."""
+    """Points that are under way together, their pieces of time, and what is known of their states:
+    `sizes` (points, states), and `floors` (points, states), the least absolute tolerances."""
 
     points: Points
     pieces: Pieces
+    sizes: Array = field(default_factory=lambda: NONE)
+    floors: Array = field(default_factory=lambda: NONE)
 
 
 @dataclass
@@ -89,6 +95,8 @@ class Machine:
         if not own:
             samples = np.empty((part.points.count, len(states), len(times)))
 
+        part = self.sized(part)
+
         def once(levels: Array) -> Result:
             return self.integrated(part, levels, (), NONE)
 
@@ -105,29 +113,53 @@ class Machine:
     def integrated(
         self, part: Part, levels: Array, recorded: Sequence[int], samples: Array
     ) -> Result:
-        """One integration of the points with these levels of crossings (points, gauges)."""
-        run, count = self.sweep.run, part.points.count
-        places, values = self.columns(part.points)
-        task = Task(
-            places=places,
-            values=values,
-            pieces=part.pieces.first,
-            starts=part.pieces.starts,
-            stops=part.pieces.stops,
-            levels=levels,
-            needs=measured.needs(self.sweep.features, self.gauges),
-            times=run.times,
-            recorded=np.array(recorded, dtype=np.int64),
-            rtol=float(run.rtol),
-            atol=float(run.rtol * SHARE if run.atol is None else run.atol),
-            after=float(self.sweep.after),
-            end=float(run.times[-1]),
-            longest=float(part.pieces.longest),
-            most=float(MOST_TRIES),
-            patient=self.sweep.patient,
-            curved=len(self.method.dense) > 1  # five nodes hold a quartic
-            or measured.curved(self.sweep.system, self.gauges),
-        )
+        """One integration of the points with these levels of crossings (points, gauges); another
+        one where states come to much less than the sizes that were known of them."""
+        run, after = self.sweep.run, float(self.sweep.after)
+        share = run.rtol * SHARE if run.atol is None else 0.0
+        for _ in range(tolerances.MOST):
+            result = self.made(part, levels, recorded, samples, (run.rtol, share, after))
+            if run.atol is not None or not probe.lowered(part.sizes, result):
+                break
+        return result
+
+    def sized(self, part: Part) -> Part:
+        """The part with what is known of the sizes of states that start at 0: from the run, or from
+        a loose integration."""
+        run, count, states = self.sweep.run, part.points.count, self.sweep.system.states
+        sizes, floors = np.zeros((2, count, len(states)))
+        part = replace(part, sizes=sizes, floors=floors)
+        if run.atol is not None:
+            return part
+        given = (self.code, *self.columns(part.points))
+        known = np.array([run.sizes.get(item.name, 0.0) for item in states], dtype=float)
+        young, unsized = probe.unsized(*given, known)
+        sizes[:] = np.where(young, known, 0.0)
+        if unsized.any():
+            times = np.linspace(0.0, run.times[-1], tolerances.PLACES)
+            samples = np.empty((count, len(states), tolerances.PLACES))
+            levels, every = np.zeros((count, len(self.gauges))), range(len(states))
+            loose = (tolerances.LOOSE, tolerances.LOOSE, np.inf)
+            made = self.made(part, levels, every, samples, loose, times)
+            sizes[:] = np.where(unsized, made.sizes, sizes)
+            length = run.duration / np.maximum(made.steps, 1)
+            floors[:] = np.where(
+                unsized, probe.noise(*given, times, samples) * length[:, None], 0.0
+            )
+        return part
+
+    def made(
+        self,
+        part: Part,
+        levels: Array,
+        recorded: Sequence[int],
+        samples: Array,
+        limits: tuple[float, float, float],
+        times: Array | None = None,
+    ) -> Result:
+        """One integration; `limits` are rtol, the share of a size that is the absolute tolerance,
+        and the time from which features are measured, `times` other ones than the run's."""
+        count, task = part.points.count, self.task(part, levels, recorded, limits, times)
         result = Result(
             samples=samples,
             gauges=np.zeros((count, len(self.gauges), measured.ROWS)),
@@ -135,9 +167,45 @@ class Machine:
             reached=np.zeros(count),
             steps=np.zeros(count, dtype=np.int64),
             stiff=np.zeros(count, dtype=np.uint8),
+            sizes=np.zeros((count, self.code.states)),
         )
         self.spread(task, result)
         return result
+
+    def task(
+        self,
+        part: Part,
+        levels: Array,
+        recorded: Sequence[int],
+        limits: tuple[float, float, float],
+        times: Array | None,
+    ) -> Task:
+        """As `made` is asked for it."""
+        run = self.sweep.run
+        places, values = self.columns(part.points)
+        return Task(
+            places=places,
+            values=values,
+            pieces=part.pieces.first,
+            starts=part.pieces.starts,
+            stops=part.pieces.stops,
+            levels=levels,
+            needs=measured.needs(self.sweep.features, self.gauges),
+            times=run.times if times is None else times,
+            recorded=np.array(recorded, dtype=np.int64),
+            rtol=float(limits[0]),
+            atol=float(run.atol or 0.0),
+            share=float(limits[1]),
+            sizes=part.sizes,
+            floors=part.floors,
+            after=float(limits[2]),
+            end=float(run.times[-1]),
+            longest=float(part.pieces.longest),
+            most=float(MOST_TRIES),
+            patient=self.sweep.patient,
+            curved=len(self.method.dense) > 1  # five nodes hold a quartic
+            or measured.curved(self.sweep.system, self.gauges),
+        )
 
     def columns(self, points: Points) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], Array]:
         """The registers that differ between the points, and what each point has in them."""

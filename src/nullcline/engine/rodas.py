@@ -15,6 +15,7 @@ from nullcline.engine.gauges import measure
 from nullcline.engine.jit import inner, outer, stamp
 from nullcline.engine.lanes import lanes_in
 from nullcline.engine.machine import evaluate
+from nullcline.engine.nodes import follow
 from nullcline.engine.one import run
 from nullcline.engine.rosenbrock import (
     begin,
@@ -26,6 +27,7 @@ from nullcline.engine.rosenbrock import (
     value,
 )
 from nullcline.engine.samples import record, record_upto
+from nullcline.engine.sizes import grow, settle
 from nullcline.engine.task import BLEW_UP, FINISHED, LIMIT, NOT_RUN, STALLED, UNDEFINED
 
 
@@ -126,7 +128,7 @@ def _piece(
         after = stop if last else t + h
         err = np.inf
         if stages(code, slopes, room, t, h) and value(code, room, after, room.end, room.next):
-            err = error(code, task, room)
+            err = error(code, task, work, room)
         moved = err <= 1.0
         work.began[0], work.length[0] = t, h
         if moved:
@@ -149,7 +151,10 @@ def _begin(code: Any, task: Any, result: Any, work: Any, room: Any, stop: float)
         room.memory[k] = 0.0
     if not value(code, room, work.time[0], room.state, room.first):
         return -1.0
-    return float(begin(code, task, room, stop - work.time[0]))
+    _mirror_slopes(code, work, room)
+    work.step[0] = begin(code, task, work, room, stop - work.time[0])
+    settle(code, task, work, int(work.tries[0] == 0.0), 1)
+    return float(work.step[0])
 
 
 @inner
@@ -165,6 +170,13 @@ def _mirror(code: Any, work: Any, room: Any) -> None:
     lanes = lanes_in(work)
     for i in range(code.states):
         work.states[i * lanes] = room.state[i]
+
+
+@inner
+def _mirror_slopes(code: Any, work: Any, room: Any) -> None:
+    lanes = lanes_in(work)
+    for i in range(code.states):
+        work.slopes[i * lanes] = room.first[i]
 
 
 @inner
@@ -184,6 +196,12 @@ def _accept(
     if gauged is not None and measured:
         measure(code, room, work, task, 1, fresh)
         fresh = 0
+    lanes = lanes_in(work)
+    for i in range(code.states):
+        work.ends[i * lanes] = room.end[i]
+    if gauged is not None:
+        follow(code, work, task, 1)
+    grow(code, task, work, 1)
     work.steps[0] += 1.0
     for i in range(code.states):
         room.state[i], room.first[i] = room.end[i], room.next[i]

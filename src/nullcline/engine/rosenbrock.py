@@ -127,16 +127,33 @@ def linearise(code: Any, slopes: Any, room: Any, t: float) -> None:
 
 
 @alone
-def begin(code: Any, task: Any, room: Any, left: float) -> float:
-    """The first step: one over which the state changes by a hundredth of its size."""
+def tolerated(task: Any, work: Any, room: Any, i: int, size: float) -> float:
+    """What an error of a state of that size is measured in; infinite where it has none yet."""
+    return float(task.rtol * abs(size) + work.absolute[i * lanes_in(work)])
+
+
+@alone
+def begin(code: Any, task: Any, work: Any, room: Any, left: float) -> float:
+    """The first step: one over which the state changes by a hundredth of its size, or in which a
+    state that has none yet does not turn."""
     size, rise = 0.0, 0.0
     for i in range(code.states):
-        scale = task.atol + task.rtol * abs(room.state[i]) + 1e-300
+        scale = tolerated(task, work, room, i, room.state[i])
         size += (room.state[i] / scale) ** 2
         rise += (room.first[i] / scale) ** 2
     size, rise = math.sqrt(size / code.states), math.sqrt(rise / code.states)
-    h = 0.01 * size / rise if size > 1e-5 and rise > 1e-5 else 1e-6 * task.end
-    return float(min(h, left, task.longest))
+    h = 0.01 * size / rise if size > 1e-5 and rise * task.end > 1e-5 else 1e-6 * task.end
+    h = float(min(h, left, task.longest))
+    for i in range(code.states):
+        room.inside[i] = room.state[i] + h * room.first[i]
+    value(code, room, work.time[0] + h, room.inside, room.next)
+    straight = 1.0
+    for i in range(code.states):
+        if work.absolute[i * lanes_in(work)] == np.inf:
+            turn = abs(room.next[i] - room.first[i])
+            if turn * straight > abs(room.first[i]) > 0.0:
+                straight = abs(room.first[i]) / turn
+    return float(h * straight)
 
 
 @alone
@@ -196,12 +213,12 @@ def _gather(room: Any, s: int) -> None:
 
 
 @alone
-def error(code: Any, task: Any, room: Any) -> float:
+def error(code: Any, task: Any, work: Any, room: Any) -> float:
     """The last stage, which is the estimated error, in tolerances (root mean square)."""
     total = 0.0
     for i in range(code.states):
         size = max(abs(room.state[i]), abs(room.end[i]))
-        scale = task.atol + task.rtol * size + 1e-300
+        scale = tolerated(task, work, room, i, size)
         total += (room.stages[STAGES - 1, i] / scale) ** 2
     return math.sqrt(total / code.states)
 

@@ -16,7 +16,6 @@ from nullcline.engine.vectors import lanes_of
 from nullcline.expression import OPERATIONS
 
 Call = tuple[Callable[..., Any], tuple[Any, ...], Any]
-TINY = 1e-300
 
 
 class Section:
@@ -114,24 +113,30 @@ def stages(code: Any, method: Any, work: Any, t: Any, h: Any) -> None:
         slopes(code, work, t + h * method.times[row], row)
 
 
-def stretch(code: Any, method: Any, work: Any, h: Any) -> Any:
+def stretch(code: Any, method: Any, work: Any, h: Any, rtol: float) -> Any:
     found = work.slopes.reshape(-1, code.states, work.blocks)
     apart = h * _weighed(found, method.rows[method.stages + method.extra + 1])
     rise = found[method.stages] - found[method.stages - 1]
-    change, apart = (np.add.reduce(each * each, axis=0) for each in (rise, apart))
-    return np.abs(h) * np.sqrt(change / (apart + TINY))
+    scaled = (each / _tolerated(work, rtol) for each in (rise, apart))
+    change, apart = (np.add.reduce(each * each, axis=0) for each in scaled)
+    return np.abs(h) * np.sqrt(change / apart)
 
 
-def error(code: Any, method: Any, work: Any, h: Any, rtol: float, atol: float) -> Any:
+def _tolerated(work: Any, rtol: float) -> Any:
+    largest = np.maximum(np.abs(work.states), np.abs(work.ends))
+    return (largest * rtol + work.absolute).reshape(-1, work.blocks)
+
+
+def error(code: Any, method: Any, work: Any, h: Any, rtol: float) -> Any:
     n, lanes = code.states, work.blocks
-    largest = np.maximum(np.abs(work.states), np.abs(work.ends)).reshape(n, lanes)
-    found, scale = work.slopes.reshape(-1, n, lanes), largest * rtol + (atol + TINY)
+    found, scale = work.slopes.reshape(-1, n, lanes), _tolerated(work, rtol)
     shares = [_weighed(found, row) / scale for row in method.errors]
     first, *second = [np.add.reduce(share * share, axis=0) for share in shares]
     size = h * h * (1.0 / n)
     if not second:
         return size * first
-    return size * first * (first / (first + second[0] * 0.01 + TINY))
+    whole = first + second[0] * 0.01
+    return size * np.where(whole == 0.0, 0.0, first * (first / whole))
 
 
 def interpolant(code: Any, method: Any, work: Any, t: Any, h: Any, whole: int) -> None:

@@ -12,7 +12,6 @@ from nullcline.engine.jit import inner, within
 from nullcline.engine.lanes import lanes_in, load, select, splat, store
 from nullcline.engine.machine import evaluate
 
-TINY = 1e-300
 LOG2 = 0.6931471805599453
 LOGARITHM = (
     *(-1.9367597429416812, 3.5140872969985373, -2.4400297626119785),
@@ -68,16 +67,14 @@ def stages(code: Any, method: Any, work: Any, t: Any, h: Any) -> None:
 
 
 @within
-def error(code: Any, method: Any, work: Any, h: Any, rtol: float, atol: float) -> Any:
+def error(code: Any, method: Any, work: Any, h: Any, rtol: float) -> Any:
     """The mean square of the step's error over the states, 1 being what is allowed."""
     lanes = lanes_in(work)
     n, width = code.states, method.error.shape[1]
     first, second = splat(work, 0.0), splat(work, 0.0)
     for i in range(n):
-        scale = tolerated(
-            load(work, work.states, i * lanes), load(work, work.ends, i * lanes), rtol, atol
-        )
-        scale = 1.0 / scale
+        x, y = load(work, work.states, i * lanes), load(work, work.ends, i * lanes)
+        scale = 1.0 / tolerated(work, i, x, y, rtol)
         e = load(work, work.slopes, i * lanes) * method.error[0, 0]
         for k in range(1, method.stages + 1):
             e = e + load(work, work.slopes, (k * n + i) * lanes) * method.error[0, k]
@@ -91,15 +88,17 @@ def error(code: Any, method: Any, work: Any, h: Any, rtol: float, atol: float) -
             second = second + f * f
     size = h * h * (1.0 / n)
     if width > 7:
-        return size * first * (first / (first + second * 0.01 + TINY))
+        whole = first + second * 0.01
+        return size * select(whole == 0.0, 0.0, first * (first / whole))
     return size * first
 
 
 @inner
-def tolerated(x: Any, y: Any, rtol: float, atol: float) -> Any:
-    """What an error is measured in, between two states."""
+def tolerated(work: Any, i: int, x: Any, y: Any, rtol: float) -> Any:
+    """What an error of a state is measured in, between two of its values; infinite where it has
+    no size yet."""
     x, y = magnitude(x), magnitude(y)
-    return select(x > y, x, y) * rtol + (atol + TINY)
+    return select(x > y, x, y) * rtol + load(work, work.absolute, i * lanes_in(work))
 
 
 @inner
@@ -138,8 +137,9 @@ def clipped(x: Any, low: float, high: float) -> Any:
 
 
 @within
-def stretch(code: Any, method: Any, work: Any, h: Any) -> Any:
-    """|h lambda| of a step, from its two evaluations at the step's end (Hairer and Wanner)."""
+def stretch(code: Any, method: Any, work: Any, h: Any, rtol: float) -> Any:
+    """|h lambda| of a step, from its two evaluations at the step's end (Hairer and Wanner), each
+    state in its tolerances."""
     lanes = lanes_in(work)
     n, row = code.states, method.stages + method.extra + 1
     change, apart = splat(work, 0.0), splat(work, 0.0)
@@ -148,11 +148,13 @@ def stretch(code: Any, method: Any, work: Any, h: Any) -> Any:
         for k in range(method.start[row], method.start[row + 1]):
             slope = load(work, work.slopes, (method.column[k] * n + i) * lanes)
             total = total + slope * method.weight[k]
-        total = total * h
+        x, y = load(work, work.states, i * lanes), load(work, work.ends, i * lanes)
+        scale = 1.0 / tolerated(work, i, x, y, rtol)
+        total = total * h * scale
         last = load(work, work.slopes, ((method.stages - 1) * n + i) * lanes)
-        rise = load(work, work.slopes, (method.stages * n + i) * lanes) - last
+        rise = (load(work, work.slopes, (method.stages * n + i) * lanes) - last) * scale
         change, apart = change + rise * rise, apart + total * total
-    return magnitude(h) * root(change / (apart + TINY))
+    return magnitude(h) * root(change / apart)
 
 
 @within

@@ -18,7 +18,7 @@ Whole = NDArray[np.int64]
 NODES = 5
 """Where a step is read for features: equally spaced, both ends included."""
 LEAST, GREATEST, REFERENCE, SUM, SQUARES, SPAN, ABOVE, FIRST, LAST, COUNT, ARMED = range(11)
-HIGH, LOW, TREND, PEAKS, NOW, LEVEL, PAUSE, ROWS = range(11, 19)
+HIGH, LOW, TREND, PEAKS, NOW, LEVEL, PAUSE, SIZE, ROWS = range(11, 20)
 """The rows of a gauge's state, a vector each."""
 
 EXTREMES, MEANS, CROSSINGS, MAXIMA = 1, 2, 4, 8
@@ -51,7 +51,9 @@ class Task(NamedTuple):
     `places` are registers and `values` (points, places) what each point has in them. Point p has
     its pieces of time between `starts` and `stops` from `pieces[p]` up to `pieces[p + 1]`.
     `levels` (points, gauges) are the thresholds and `needs` (gauges,) what each gauge is for;
-    `curved` says that more than states is measured.
+    `curved` says that more than states is measured. The absolute tolerance of a state is `atol` or,
+    where `share` is not 0, `share` times its size: its largest magnitude so far, or the one that
+    `sizes` (points, states) says; it is at least what `floors` (points, states) say.
     """
 
     places: Whole
@@ -65,6 +67,9 @@ class Task(NamedTuple):
     recorded: Whole
     rtol: float
     atol: float
+    share: float
+    sizes: Array
+    floors: Array
     after: float
     end: float
     longest: float
@@ -75,7 +80,7 @@ class Task(NamedTuple):
 
 class Result(NamedTuple):
     """What every point came to; `samples` (points, recorded, times) and `gauges` (points, gauges,
-    rows) may be empty."""
+    rows) may be empty; `sizes` (points, states) are the largest magnitudes of the states."""
 
     samples: Array
     gauges: Array
@@ -83,6 +88,7 @@ class Result(NamedTuple):
     reached: Array
     steps: Whole
     stiff: NDArray[np.uint8]
+    sizes: Array
 
 
 class Work(NamedTuple):
@@ -92,11 +98,15 @@ class Work(NamedTuple):
     `began` and `length` are the time and length of the step just made, `time` and `step` those
     of the next one; `due` is the time of the next sample, `stop` the end of the piece of time,
     `before` the logarithm of the error before, `calm` the size from which growth is a blow-up.
+    `sizes` are the largest magnitudes of the states so far, `absolute` their absolute tolerances,
+    infinite for a state that has no size yet.
     """
 
     registers: Array
     states: Array
     ends: Array
+    sizes: Array
+    absolute: Array
     slopes: Array
     dense: Array
     nodes: Array
@@ -138,7 +148,7 @@ def code_of(program: Program, kernels: Whole | None = None) -> Code:
 def work_for(program: Program, method: Method, lanes: int) -> Work:
     """Room for the lanes of one thread."""
     n, watched = program.states, len(program.watched)
-    rows = [program.registers, n, n, n * (method.stages + method.extra + 1)]
+    rows = [program.registers, n, n, n, n, n * (method.stages + method.extra + 1)]
     rows += [n * (3 + len(method.dense)), watched * (NODES + 1), NODES, watched * ROWS]
     rows += [1] * (len(Work._fields) - len(rows) - WHOLE - 1)
     ends = list(accumulate(max(1, count) * lanes for count in rows))
