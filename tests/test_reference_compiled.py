@@ -95,7 +95,8 @@ def test_functions_are_total_and_as_numpys(name):
             continue
         near = abs(expected) < 1e-300 and abs(found) < 1e-300
         assert isinstance(found, float), point
-        assert near or ulps(found, expected) <= 16, (point, found, expected)
+        most = 8 + point[0] ** 2 if name == "erfc" else 8  # SciPy rounds the square in exp(-x**2)
+        assert near or ulps(found, expected) <= most, (point, found, expected)
 
 
 def test_signs_of_zeros_and_infinities():

@@ -13,6 +13,8 @@ from nullcline.trajectory import Array
 EXPLODED = 1e100
 """How many times its size a state may become before it has blown up."""
 WINDOW = 20_000
+A_PIECE = 5_000
+"""How many calls more each piece of a run allows."""
 BEYOND, MOST_BAD = 1e100, 300
 HOPELESS = 100
 """A method is given up where, in a window, it gets on so slowly that the run would take so many
@@ -66,6 +68,7 @@ class Counted:
     def enter(self, piece: Piece) -> None:
         """Ask for times of this piece alone from now on."""
         self.low, self.high, self.bad = piece.start, piece.end, 0
+        self.most += A_PIECE
 
     def again(self, calls: int) -> None:
         """Go back to when there were so many calls."""
