@@ -10,11 +10,12 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "nullcline"
 GENERATED = {"datamodel/__init__.py"}
 
-FOUNDATION = {"errors"}
+FOUNDATION = {"errors", "host"}
 LANGUAGE = FOUNDATION | {"expression"}
 MODEL = LANGUAGE | {"system", "trajectory"}
 ALLOWED = {
-    "errors": set(),
+    "host": set(),
+    "errors": {"host"},
     "trajectory": set(),
     "suffixes": set(),
     "expression": FOUNDATION,
@@ -50,7 +51,7 @@ ALLOWED = {
     "result": MODEL | {"plot"},
     "analyses": MODEL | {"result", "engine", "sensitivity", "sweep", "continuation"},
     "differentiable": MODEL | {"engine", "tolerances", "breakpoints"},
-    "terminal": set(),
+    "terminal": {"host"},
     "computer": set(),
     "sweep": MODEL | {"terminal", "engine", "datamodel", "differentiable"},
     "sensitivity": MODEL | {"engine", "sweep", "jacobian", "jumps"},

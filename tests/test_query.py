@@ -272,7 +272,7 @@ def test_texts_of_models_do_not_reach_the_terminal_as_they_are(tmp_path, capsys)
     query = "SELECT ?d { ?m a nullcline:Dynamics ; dcterms:description ?d }"
     assert main(["query", str(tmp_path), query]) == 0
     out = capsys.readouterr().out
-    assert "red \\x1b[31m and\\x0amore" in out
+    assert "red \\x1b[31m and\\nmore" in out
     assert "\x1b" not in out
 
 

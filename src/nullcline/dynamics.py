@@ -12,6 +12,7 @@ from nullcline.analyses import Analyses
 from nullcline.datamodel.record import Record
 from nullcline.document import Document
 from nullcline.errors import ModelError, Path, Place, Problem
+from nullcline.host.files import write_text
 from nullcline.sources import read_file, yaml
 from nullcline.structure.scalars import Locate
 from nullcline.suffixes import GRAPHS, agreed
@@ -94,7 +95,7 @@ class Dynamics(datamodel.Dynamics, Analyses):
         text = yaml.write(self.to_dict()) if format == OWN else self.render_code(format)
         if filepath is not None:
             refuse_export(filepath, format)
-            FilePath(filepath).write_text(text, encoding="utf-8")
+            write_text(filepath, text)
             if format != OWN:
                 self._target(format).announce(str(filepath))
         return text
@@ -111,7 +112,7 @@ class Dynamics(datamodel.Dynamics, Analyses):
             format = agreed(filepath, format, GRAPHS, "linked data", "turtle")
         text = dump(self._read_again(), format or "turtle")
         if filepath is not None:
-            FilePath(filepath).write_bytes(text.encode())
+            write_text(filepath, text)
         return text
 
     # Writing a model in Python

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from nullcline.host.printing import escaped, in_line
+
 Path = tuple[str | int, ...]
 
 
@@ -28,7 +30,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: a sentence, where it is, and what to do about it."""
+    """One thing that is wrong: a sentence, where it is, and what to do about it.
+
+    As a text it is one line, in which what a terminal would act on stands as its code.
+    """
 
     message: str
     place: Place = Place()
@@ -36,11 +41,17 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"{self.place}: " if str(self.place) else ""
-        return f"{where}{self.message}" + (f"; {self.hint}" if self.hint else "")
+        return in_line(f"{where}{self.message}" + (f"; {self.hint}" if self.hint else ""))
 
 
 class NullclineError(Exception):
-    """Anything that a user can cause and mend; its text is a sentence, never a traceback."""
+    """Anything that a user can cause and mend; its text is a sentence, never a traceback.
+
+    What a stranger's file brought into the text is escaped as soon as it is shown.
+    """
+
+    def __str__(self) -> str:
+        return escaped(super().__str__())
 
 
 class ModelError(NullclineError):

@@ -17,6 +17,7 @@ from nullcline.conformance import Outcome, Verdict, check
 from nullcline.conformance.table import sentence
 from nullcline.errors import ModelError, NullclineError, Problem
 from nullcline.expression import nearest
+from nullcline.host.printing import in_line
 from nullcline.sources import read_file
 from nullcline.study import study_and_model
 from nullcline.suite.model import Model, read_model
@@ -128,7 +129,7 @@ class Models:
         for facts, nodeid in found:
             if facts.get("informative") is False:
                 words = "the model hardly moves, so its trajectory proves little"
-                terminalreporter.write_line(f"nullcline: {nodeid}: {words}")
+                terminalreporter.write_line(in_line(f"nullcline: {nodeid}: {words}"))
 
 
 def _name(target: Target) -> str:

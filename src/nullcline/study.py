@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path as FilePath
 
 from nullcline import datamodel, structure
-from nullcline.document import Document
+from nullcline.document import Document, Scalar
 from nullcline.dynamics import Dynamics
 from nullcline.errors import ModelError, Path, Place, Problem
 from nullcline.expression import nearest
@@ -26,6 +26,12 @@ def is_study(document: Document) -> bool:
 def model_of(path: str | FilePath) -> Dynamics:
     """The model that a file declares, or that of a study; raises ModelError with every problem."""
     return study_and_model(path)[1]
+
+
+def model_file(document: Document, folder: FilePath) -> FilePath | None:
+    """The file of the model that a study names, by a path relative to `folder`, if it names one."""
+    named = document.value.get("model") if isinstance(document.value, dict) else None
+    return folder / named.raw if isinstance(named, Scalar) else None
 
 
 def study_and_model(path: str | FilePath) -> tuple[datamodel.Study | None, Dynamics]:

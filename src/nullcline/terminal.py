@@ -8,6 +8,8 @@ import time
 from types import TracebackType
 from typing import Self
 
+from nullcline.host.printing import in_line
+
 
 class Line:
     """`with Line() as line:` leaves the terminal as it was; `began` is when it was made."""
@@ -25,7 +27,7 @@ class Line:
 
     def write(self, text: str) -> None:
         """Put a text in the place of the one before."""
-        print(f"\r{text}\x1b[K", end="", file=sys.stderr, flush=True)
+        print(f"\r{in_line(text)}\x1b[K", end="", file=sys.stderr, flush=True)
 
     def __enter__(self) -> Self:
         return self

@@ -14,6 +14,7 @@ from nullcline.archive.container import MEDIA, pack
 from nullcline.archive.experiments import experiments
 from nullcline.dynamics import Dynamics
 from nullcline.errors import NullclineError, Place, Unsupported
+from nullcline.host.files import write_bytes
 from nullcline.linked import dump
 from nullcline.sources import json_text, omex, yaml
 from nullcline.sources.omex import MODEL, Entry, fault
@@ -126,7 +127,7 @@ def _judged(
 
 def write(made: Archive, path: Path) -> None:
     """Put an archive into a file (OMEX)."""
-    path.write_bytes(pack(made.entries()))
+    write_bytes(path, pack(made.entries()))
 
 
 def read(path: Path) -> Archive:

@@ -7,8 +7,10 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import Any
 
 from nullcline.errors import NullclineError
+from nullcline.host.printing import escaped, say
 
 COMMANDS = (
     *("validate", "convert", "export", "report", "simulate", "sweep", "sensitivity", "continue"),
@@ -17,9 +19,16 @@ COMMANDS = (
 """Each is a module of this folder with HELP, EXAMPLE, arguments(parser) and run(options)."""
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser of arguments that escapes what it prints: names of files are arguments too."""
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        super()._print_message(escaped(message), file)
+
+
 def parser(only: str | None = None) -> argparse.ArgumentParser:
     """The parser of every command, or of one: only what it needs is loaded then."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="nullcline",
         description="Declare a dynamical model once; export, sweep and prove every form of it.",
         epilog="`nullcline COMMAND --help` shows an example of each command.",
@@ -56,10 +65,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
+        say("interrupted", error=True)
         return 130
     except (NullclineError, OSError, ValueError, ImportError) as error:
-        print(f"nullcline: {_sentence(error)}", file=sys.stderr)
+        say(*f"nullcline: {_sentence(error)}".split("\n"), error=True)
         return 1
     return status
 

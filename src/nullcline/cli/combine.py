@@ -10,6 +10,7 @@ from pathlib import Path
 from nullcline import archive, datamodel
 from nullcline.cli.live import Live
 from nullcline.errors import ModelError, Problem
+from nullcline.host.printing import say
 from nullcline.study import study_and_model
 from nullcline.suite import Matrix, read_model, run_suite
 from nullcline.suite.record import record
@@ -20,9 +21,9 @@ def written(model: str, output: str, proofs: str | None) -> int:
     """Write the archive and say what is in it; 1 if no target conforms."""
     made = _archive(Path(model), _proofs(Path(model), proofs))
     archive.write(made, Path(output))
-    print(f"{output}: {made.model.name} with {', '.join(made.conforming) or 'no target'}")
+    say(f"{output}: {made.model.name} with {', '.join(made.conforming) or 'no target'}")
     for note in made.notes:
-        print(f"  note: {note}")
+        say(f"  note: {note}")
     return 0 if made.conforming else 1
 
 

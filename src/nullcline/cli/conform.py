@@ -10,8 +10,11 @@ from pathlib import Path
 
 from nullcline.cli.live import Live
 from nullcline.cli.numbers import add_jobs, positive
+from nullcline.cli.outputs import destinations
 from nullcline.conformance import Outcome
 from nullcline.conformance.table import sentence
+from nullcline.host.files import write_text
+from nullcline.host.printing import say
 from nullcline.suffixes import refuse
 from nullcline.suite import LIMIT, Matrix, read_model, run_suite
 from nullcline.suite.junit import to_junit
@@ -59,14 +62,14 @@ def run(options: argparse.Namespace) -> int:
     """Print the matrix, then why each cell is not `conforms`; 1 for a deviation or a failure."""
     names = list(dict.fromkeys(options.target or sorted(all_targets())))
     missing = {name: get_target(name).missing() for name in names}
-    outputs = [options.report, options.junit, options.json, options.update_readme]
-    _check_folders([Path(path) for path in outputs if path])
     for option, (suffixes, what) in FILES.items():
         if output := getattr(options, option):
             refuse(output, suffixes, what)
     if options.update_readme:
         with_matrix(_read(Path(options.update_readme)), Matrix([], names))
     paths = {path.resolve(): path for path in model_files(options.paths)}
+    outputs = {f"--{name.replace('_', '-')}": getattr(options, name) for name in FILES}
+    destinations(outputs, *paths.values())
     matrix = Matrix([read_model(p) for p in paths.values()], names, options.require_all_targets)
     with (
         Live(matrix) as live,
@@ -90,40 +93,35 @@ def run(options: argparse.Namespace) -> int:
     return 0 if matrix.good and not lacking else 1
 
 
-def _check_folders(paths: list[Path]) -> None:
-    """Refuse what cannot be written before the work, not after it."""
-    for path in paths:
-        if path.is_dir() or not path.absolute().parent.is_dir():
-            raise ValueError(f"{path} cannot be written: name a file in a folder that exists")
-
-
 def _print(matrix: Matrix) -> None:
-    print(matrix.text())
+    say(*matrix.text().split("\n"))
     for model in matrix.models:
         if model.problems:
-            print(f"\n{model.path} does not load:", *model.problems, sep="\n  ")
+            lines = (line for problem in model.problems for line in problem.split("\n"))
+            say("", f"{model.path} does not load:", *(f"  {line}" for line in lines))
     told: dict[tuple[str, str], list[str]] = {}
     for cell in matrix.cells:
         if cell.verdict.outcome != Outcome.CONFORMS or not cell.verdict.informative:
             said = (cell.model.path, sentence(cell.verdict))
             told.setdefault(said, []).append(cell.verdict.target)
     for (path, words), targets in told.items():
-        print(f"\n{path} in {', '.join(targets)} {words}")
-    print(f"\nconformance: {matrix.summary}")
+        first, *more = words.split("\n")  # what an engine said may have many lines
+        say("", f"{path} in {', '.join(targets)} {first}", *(f"  {line}" for line in more))
+    say("", f"conformance: {matrix.summary}")
 
 
 def _write(matrix: Matrix, options: argparse.Namespace) -> None:
     for option, writer in WRITERS.items():
         if path := getattr(options, option):
-            Path(path).write_text(writer(matrix), encoding="utf-8", errors="replace")
-            print(f"{path}: {option}")
+            write_text(path, writer(matrix), errors="replace")
+            say(f"{path}: {option}")
     if options.update_readme:
         path = Path(options.update_readme)
         before = _read(path)
         after = with_matrix(before, matrix)
         if after != before:
-            path.write_text(after, encoding="utf-8", newline="")
-        print(f"{path}: {'matrix written' if after != before else 'unchanged'}")
+            write_text(path, after)
+        say(f"{path}: {'matrix written' if after != before else 'unchanged'}")
 
 
 def _read(path: Path) -> str:

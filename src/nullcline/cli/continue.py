@@ -8,11 +8,13 @@ import math
 import unicodedata
 from pathlib import Path
 
-from nullcline.cli.export import destination
 from nullcline.cli.numbers import add_set
+from nullcline.cli.outputs import destination
 from nullcline.cli.progress import Progress
 from nullcline.cli.simulate import once
 from nullcline.continuation import Continuation
+from nullcline.host.files import replacing
+from nullcline.host.printing import say
 from nullcline.study import model_of
 
 HELP = "Follow the equilibria of a model over a parameter; find its folds and Hopf points."
@@ -56,20 +58,20 @@ def run(options: argparse.Namespace) -> int:
     name, low, high = options.over
     with Progress(f"following {model.name}"):
         found = model.continuation(name, low, high, values=once(options.set))
-    print(found)
+    say(*str(found).split("\n"))
     for number, branch in enumerate(found.branches):
         span = f"{branch.parameter.min():g} to {branch.parameter.max():g}"
         stable = f"{int(branch.stable.sum())} of {len(branch.stable)} points stable"
-        print(f"  branch {number}: {found.parameter} from {span}, {stable}")
+        say(f"  branch {number}: {found.parameter} from {span}, {stable}")
     if path is not None:
-        print(f"{path}: {_write(path, found)} points")
+        say(f"{path}: {_write(path, found)} points")
     return 0
 
 
 def _write(path: Path, found: Continuation) -> int:
     """The rows as CSV; how many there are."""
     rows = list(found.rows())
-    with path.open("w", newline="", encoding="utf-8") as stream:
+    with replacing(path) as part, part.open("w", newline="", encoding="utf-8") as stream:
         table = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
         table.writeheader()
         table.writerows(rows)

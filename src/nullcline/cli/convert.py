@@ -6,8 +6,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from nullcline.cli.export import destination
+from nullcline.cli.outputs import destination
 from nullcline.datamodel.record import Record
+from nullcline.host.files import write_bytes
+from nullcline.host.printing import say, write
 from nullcline.linked import SUFFIXES, dump, links, load
 from nullcline.linked.thing import encode
 from nullcline.suffixes import DECLARATIONS, agreed
@@ -53,19 +55,19 @@ def run(options: argparse.Namespace) -> int:
     records = [one for file in options.files for one in _read(file, options.source)]
     if format in MANY:
         for problem in (problem for one in records for problem in links(one)):
-            print(f"note: {problem}", file=sys.stderr)
+            say(f"note: {problem}", error=True)
     if output is None:
-        sys.stdout.write(dump(records, format, options.base))
+        write(dump(records, format, options.base))
         return 0
     written: set[tuple[int, int]] = set()
     for path, chosen in _outputs(output, records, format).items():
         for file in options.files:
-            destination(str(path), file)
+            destination(path, file)
         if path.exists() and _identity(path) in written:  # `A` and `a` may be one file
             raise ValueError(f"{path} was written just now: two names are one to this file system")
-        path.write_bytes(dump(chosen, format, options.base).encode())
+        write_bytes(path, dump(chosen, format, options.base).encode())
         written.add(_identity(path))
-        print(f"{path}: {', '.join(map(_name, chosen))}")
+        say(f"{path}: {', '.join(map(_name, chosen))}")
     return 0
 
 
@@ -73,7 +75,7 @@ def _read(file: str, format: str | None) -> list[Record]:
     if file != "-":
         if format is None and Path(file).suffix.lower() == ".omex":
             said = "the model is read; what else the archive holds (runs, exports, verdicts) is not"
-            print(f"note: {file}: {said}", file=sys.stderr)
+            say(f"note: {file}: {said}", error=True)
         return load(Path(file), format)
     try:
         text = sys.stdin.buffer.read().decode("utf-8")

@@ -14,6 +14,8 @@ import numpy as np
 from nullcline import library
 from nullcline.conformance import Outcome, check
 from nullcline.dynamics import Dynamics
+from nullcline.host.files import replacing, write_text
+from nullcline.host.printing import say
 from nullcline.suffixes import refuse_folder
 from nullcline.targets import all_targets
 from nullcline.trajectory import Run
@@ -57,28 +59,29 @@ def run(options: argparse.Namespace) -> int:
 def _tour(tour: Tour, folder: Path) -> int:
     model = library.load(tour.name)
     system = model.system()
-    print(f"{model.name}: {model.label}, valid")
+    say(f"{model.name}: {model.label}, valid")
     for suffix, form in ((".html", "html"), (".md", "markdown")):
         page = folder / f"{model.name}{suffix}"
-        page.write_text(model.generate_report(form), encoding="utf-8")
-        print(f"  report      {page}")
+        write_text(page, model.generate_report(form))
+        say(f"  report      {page}")
     failed = 0
     for target in all_targets().values():
         verdict = check(target, system, Run(tour.duration / 5, tour.duration / 500))
-        print(f"  {target.name:<11} {_said(verdict)}")
+        say(f"  {target.name:<11} {_said(verdict)}")
         failed |= verdict.outcome in (Outcome.DEVIATES, Outcome.FAILED)
         if verdict.text:
             path = folder / f"{model.name}_{target.name}{target.suffix}"
             model.to_yaml(path, format=target.name)
-            print(f"  {'':<11} {path}")
+            say(f"  {'':<11} {path}")
     began = time.perf_counter()
     found = model.sweep(tour.over, tour.duration, tour.sampling, after=tour.after, **tour.more)
     seconds = time.perf_counter() - began
     picture = folder / f"{model.name}.png"
-    tour.draw(model, found).savefig(picture, dpi=110)
+    with replacing(picture) as path:
+        tour.draw(model, found).savefig(path, dpi=110)
     swept = " x ".join(tour.over)
-    print(f"  sweep       {found['status'].size:,} points over {swept} in {seconds:.1f} s")
-    print(f"  picture     {picture}")
+    say(f"  sweep       {found['status'].size:,} points over {swept} in {seconds:.1f} s")
+    say(f"  picture     {picture}")
     return int(failed)
 
 
@@ -108,7 +111,7 @@ def _draw_branches(model: Dynamics, found: xr.Dataset) -> Figure:
     low, high = (float(found["eta"][end]) for end in (0, -1))
     branches = model.continuation("eta", low, high, box={"r": (0.0, 10.0)})
     for point in branches.points:
-        print(f"  {point.kind:<11} eta = {point.parameter:.6f}")
+        say(f"  {point.kind:<11} eta = {point.parameter:.6f}")
     return bifurcation(branches, "r", sweep=found, model=model)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from math import isfinite
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from nullcline import __version__
 from nullcline.errors import ModelError, NullclineError, Place, Problem, counted, short
+from nullcline.host.printing import say, write
 from nullcline.validation.files import model_files
 
 if TYPE_CHECKING:
@@ -43,13 +43,13 @@ def run(options: argparse.Namespace) -> int:
         pairs, alone = _pairs(options.old, options.new)
         found = [(*pair, _compared(*pair)) for pair in pairs]
     except (NullclineError, OSError) as error:
-        print(f"nullcline: {error}", file=sys.stderr)
+        say(*f"nullcline: {error}".split("\n"), error=True)
         return TROUBLE
     if options.json:
-        print(json.dumps(_document(found, alone), indent=2))
+        write(json.dumps(_document(found, alone), indent=2) + "\n")
     elif not options.quiet:
         for line in _lines(found, alone):
-            print(line)
+            say(line)
     if options.dynamics_only:
         return 0 if not alone and all(each.same_dynamics for *_, each in found) else 1
     return 0 if not alone and all(each.nothing_changed for *_, each in found) else 1

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
-from pathlib import Path
 
+from nullcline.cli.outputs import destination
 from nullcline.expression import nearest
+from nullcline.host.printing import say, write
 from nullcline.study import model_of
 from nullcline.targets import OWN, all_targets, refuse_export
 
@@ -37,7 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the text; what the target cannot express is an error with its reason."""
     if options.output is not None:
-        destination(options.output, options.model)
+        destination(options.output, *filter(None, (options.model, options.verdicts)))
     if options.to == FORM:
         from nullcline.cli.combine import written
 
@@ -52,9 +51,9 @@ def run(options: argparse.Namespace) -> int:
     model = model_of(options.model)
     text = model.to_yaml(options.output, format=options.to)
     if options.output is None:
-        sys.stdout.write(text)
+        write(text)
     else:
-        print(f"{options.output}: {model.name} for {options.to}")
+        say(f"{options.output}: {model.name} for {options.to}")
     return 0
 
 
@@ -64,18 +63,3 @@ def _check_form(name: str) -> None:
     if name not in known:
         there = f"(there are: {', '.join(known)})"
         raise ValueError(f"there is no target `{name}`{nearest(name, known)} {there}")
-
-
-def destination(output: str, model: str) -> Path:
-    """Where to write; a ValueError where that cannot be, or would destroy the model file."""
-    path = Path(output)
-    if path.exists() and Path(model).exists() and path.samefile(model):
-        raise ValueError(f"{output} is the model file itself: write to another file")
-    if path.is_dir():
-        raise ValueError(f"{output} is a folder: name a file in it")
-    folder = path.resolve().parent
-    if not folder.is_dir():
-        raise ValueError(f"{output} cannot be written: there is no folder {folder}")
-    if not os.access(path if path.exists() else folder, os.W_OK):
-        raise ValueError(f"{output} cannot be written: permission denied")
-    return path

@@ -7,6 +7,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from nullcline.datamodel.json_schema import NAME, path
+from nullcline.host.files import write_text
+from nullcline.host.printing import say
 from nullcline.suffixes import refuse_folder
 
 HELP = "Make a repository of models in which every export of every model is tested."
@@ -44,10 +46,10 @@ def run(options: argparse.Namespace) -> int:
     if not (options.keep or options.force):
         _refuse_full(folder)
     for name, template in FILES.items():
-        print(f"{folder / name}{_write(folder, name, template, options.keep)}")
-    print(f"{folder / NAME}{_put(folder / NAME, path().read_text('utf-8'), options.keep)}")
-    print(f"\nnext: cd {folder} && just test")
-    print("      (in an environment that has requirements.txt installed, or after `just setup`)")
+        say(f"{folder / name}{_write(folder, name, template, options.keep)}")
+    say(f"{folder / NAME}{_put(folder / NAME, path().read_text('utf-8'), options.keep)}")
+    say("", f"next: cd {folder} && just test")
+    say("      (in an environment that has requirements.txt installed, or after `just setup`)")
     return 0
 
 
@@ -75,5 +77,5 @@ def _put(path: Path, text: str, keep: bool) -> str:
     if existed and keep:
         return " is there already: left as it is"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    write_text(path, text)
     return " overwritten" if existed else ""

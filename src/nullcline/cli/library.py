@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from nullcline import library
+from nullcline.host.printing import say, write
 
 HELP = "List the models that come with Nullcline, or print the file of one."
 EXAMPLE = "nullcline library hodgkin_huxley > hodgkin_huxley.yaml"
@@ -20,10 +20,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print a line for each model, or the file of one."""
     if options.name is not None:
-        sys.stdout.write(library.text(options.name))
+        write(library.text(options.name))
         return 0
     titles = library.titles()
     wide = max(map(len, titles))
     for name, title in titles.items():
-        print(f"{name:<{wide}}  {title}")
+        say(f"{name:<{wide}}  {title}")
     return 0

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from nullcline import library
 from nullcline.errors import ModelError, Place, Problem
+from nullcline.host.printing import in_line, say, write
 from nullcline.validation.files import EXPECTED
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
     except ImportError as error:
         raise ImportError(f"this needs {error.name}: pip install 'nullcline[rdf]'") from error
     if options.example == "list":
-        print("\n".join(f"{name}\n{text}" for name, text in examples().items()))
+        write("".join(f"{name}\n{text}\n" for name, text in examples().items()))
         return 0
     text = _text(options, examples())
     read(text)  # what is wrong with a query is told before a thousand models are read
@@ -65,10 +66,9 @@ def run(options: argparse.Namespace) -> int:
     for each in runs:
         found.add_verdicts(each)
     answer = ask(found.graph, text, dict(options.let))
-    for line in _lines(answer, options.form):
-        print(line)
+    write("".join(f"{line}\n" for line in _lines(answer, options.form)))
     for note in (*answer.notes, *found.notes, *map(str, found.problems)):
-        print(f"nullcline: {note}", file=sys.stderr)
+        say(f"nullcline: {note}", error=True)
     return 1 if found.problems else 0
 
 
@@ -134,8 +134,7 @@ def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def _cell(term: Any) -> str:
-    """A term in a table: an IRI by its prefix, a text in one line without control characters."""
+    """A term in a table: an IRI by its prefix, a text in one line."""
     from nullcline.linked.query import short
 
-    said = short(term)
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in said)
+    return in_line(short(term))

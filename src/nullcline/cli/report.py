@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
-from nullcline.cli.export import destination
+from nullcline.cli.outputs import destination
+from nullcline.host.files import write_bytes
+from nullcline.host.printing import say, write
 from nullcline.report import SUFFIXES, encoded
 from nullcline.study import model_of
 from nullcline.suffixes import agreed
@@ -32,10 +33,10 @@ def run(options: argparse.Namespace) -> int:
     if options.output is None:
         if options.format == "pdf":
             raise ValueError("a PDF is no text: name its file with -o FILE.pdf")
-        sys.stdout.write(model_of(options.model).generate_report(options.format or "markdown"))
+        write(model_of(options.model).generate_report(options.format or "markdown"))
         return 0
     path = destination(options.output, options.model)
     format = agreed(path, options.format, SUFFIXES, "a report", "markdown")
-    path.write_bytes(encoded(model_of(options.model), format))
-    print(f"{options.output}: report")
+    write_bytes(path, encoded(model_of(options.model), format))
+    say(f"{options.output}: report")
     return 0

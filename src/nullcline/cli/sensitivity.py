@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from nullcline.cli.numbers import ABSOLUTE, add_set, tolerance
-from nullcline.cli.simulate import PICTURES, checked, once, replacing
+from nullcline.cli.outputs import PICTURES, checked
+from nullcline.cli.simulate import once
+from nullcline.host.files import replacing
+from nullcline.host.printing import say
 from nullcline.study import model_of
 
 if TYPE_CHECKING:
@@ -89,15 +92,15 @@ def run(options: argparse.Namespace) -> int:
     if numbers is not None:
         with replacing(numbers) as path:
             _write(path, found)
-        print(f"{numbers}: {found.attrs['summary']}")
+        say(f"{numbers}: {found.attrs['summary']}")
     if picture is not None:
         from nullcline.plot import sensitivity
 
         with replacing(picture) as path:
             sensitivity(found).savefig(path, dpi=150)
-        print(f"{picture}: picture")
+        say(f"{picture}: picture")
     if numbers is None and picture is None:
-        print(f"{found.attrs['feature']}: {found.attrs['summary']}", file=sys.stderr)
+        say(f"{found.attrs['feature']}: {found.attrs['summary']}", error=True)
         _table(sys.stdout, found)
     return 0
 

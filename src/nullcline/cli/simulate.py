@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import argparse
 import csv
-import os
-import shutil
 import sys
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from importlib import import_module
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
-from nullcline.cli.export import destination
 from nullcline.cli.numbers import ABSOLUTE, add_set, tolerance
+from nullcline.cli.outputs import PICTURES, checked
 from nullcline.cli.progress import Progress
 from nullcline.engine import simulate
+from nullcline.host.files import replacing
+from nullcline.host.printing import say
 from nullcline.latex import GREEK
 from nullcline.study import model_of
 from nullcline.system import System
@@ -27,8 +25,7 @@ from nullcline.trajectory import Run, Trajectory
 HELP = "Simulate a model on the built-in engine."
 EXAMPLE = "nullcline simulate vdp.yaml --duration 100 --set mu=2 --plot vdp.png -o vdp.csv"
 NUMBERS: Mapping[str, str | None] = {".csv": None, ".nc": "xarray"}
-PICTURES: Mapping[str, str | None] = dict.fromkeys((".png", ".svg", ".pdf"), "matplotlib")
-"""The suffixes of each kind of file, with the package that writes it."""
+"""The suffixes of files of numbers, with the package that writes them."""
 
 _RESERVED = {"byte", "char", "short", "ushort", "int", "uint", "int64", "uint64"} | {
     *("float", "real", "double", "bool", "string")
@@ -67,19 +64,17 @@ def run(options: argparse.Namespace) -> int:
     if numbers is not None:
         with replacing(numbers) as path:
             (_write_netcdf if numbers.suffix.lower() == ".nc" else _write_csv)(path, system, found)
-        print(f"{numbers}: {len(found.times)} samples of {', '.join(found.names)}")
+        say(f"{numbers}: {len(found.times)} samples of {', '.join(found.names)}")
     if picture is not None:
         from nullcline.plot import time_series
 
         with replacing(picture) as path:
             time_series(found, model=system).savefig(path, dpi=150)
-        print(f"{picture}: picture")
+        say(f"{picture}: picture")
     if numbers is None and picture is None:
         _table(sys.stdout, found)
     if not found.finished:
-        print(
-            f"nullcline: {model.name} {found.status} after t = {found.times[-1]:g}", file=sys.stderr
-        )
+        say(f"nullcline: {model.name} {found.status} after t = {found.times[-1]:g}", error=True)
     return 0 if found.finished else 1
 
 
@@ -92,41 +87,6 @@ def once(given: list[tuple[str, Any]], option: str = "--set") -> dict[str, Any]:
             raise ValueError(f"{option} gives `{name}` twice: {both[0]} and {both[1]}")
         values[name] = value
     return values
-
-
-def checked(
-    output: str | None, model: str, what: str, needs: Mapping[str, str | None]
-) -> Path | None:
-    """Where to write: everything that can be wrong with it is told before the simulation."""
-    if output is None:
-        return None
-    suffix = Path(output).suffix.lower()
-    if suffix not in needs:
-        *others, last = needs
-        raise ValueError(f"{output}: {what} are written as {', '.join(others)} or {last}")
-    path = destination(output, model)
-    if not os.access(path.resolve().parent, os.W_OK):
-        raise ValueError(f"{output} cannot be written: permission denied in its folder")
-    if package := needs[suffix]:
-        import_module(package)
-    return path
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A file to write, which takes the place of `path` once it is whole."""
-    target = path.resolve()
-    if target.exists() and not target.is_file():  # a pipe
-        yield target
-        return
-    part = target.with_name(f".nullcline-{os.getpid()}{path.suffix}")
-    try:
-        yield part
-        if target.exists():
-            shutil.copymode(target, part)
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _table(stream: TextIO, found: Trajectory) -> None:

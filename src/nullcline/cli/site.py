@@ -11,6 +11,7 @@ from nullcline import library
 from nullcline.cli.numbers import add_jobs
 from nullcline.cli.progress import Progress
 from nullcline.errors import counted
+from nullcline.host.printing import say
 from nullcline.suffixes import refuse_folder
 from nullcline.validation.files import model_files
 
@@ -58,12 +59,12 @@ def run(options: argparse.Namespace) -> int:
             progress=progress,
         )
     for _, problems in report.bad:
-        print(*problems, sep="\n")
+        say(*problems)
     kept = report.models + len(report.bad) - report.made
     pages = counted(report.models, "model")
     said = f"{counted(report.files, 'file')}, {report.size / 1e6:.1f} MB, {kept} unchanged"
     bad = f", {len(report.bad)} with problems" if report.bad else ""
-    print(f"{output / 'index.html'}: {pages}{bad} ({said})")
+    say(f"{output / 'index.html'}: {pages}{bad} ({said})")
     return 1 if report.bad else 0
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nullcline.cli.asked import axis, read
-from nullcline.cli.export import destination
 from nullcline.cli.numbers import ABSOLUTE, add_set, tolerance
-from nullcline.cli.simulate import PICTURES, checked, replacing
+from nullcline.cli.outputs import PICTURES, checked, destination
+from nullcline.host.files import replacing
+from nullcline.host.printing import say
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -98,7 +99,7 @@ def run(options: argparse.Namespace) -> int:
     for warning in (w for w in caught if w not in stopped):
         warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
     if stopped:
-        print(f"nullcline: {_resumable(str(stopped[0].message))}", file=sys.stderr)
+        say(f"nullcline: {_resumable(str(stopped[0].message))}", error=True)
         return 130
     _tell(options, found, picture)
     return _ended(model.name, found)
@@ -111,13 +112,13 @@ def _tell(options: argparse.Namespace, found: xr.Dataset, picture: Path | None) 
     count = found["status"].size
     if options.output is not None:
         names = ", ".join(str(name) for name in found.data_vars)
-        print(f"{options.output}: {count:,} points: {names}")
+        say(f"{options.output}: {count:,} points: {names}")
     if picture is not None:
         from nullcline import plot
 
         with replacing(picture) as path:
             plot.show_sweep(found).savefig(path, dpi=150)
-        print(f"{picture}: picture")
+        say(f"{picture}: picture")
     if options.output is None and picture is None:
         table(found, sys.stdout)
 
@@ -133,7 +134,7 @@ def _ended(name: str, found: xr.Dataset) -> int:
     early = [f"{count:,} {STATUSES[code]}" for code, count in ends if code]
     if early:
         whole = f"of {found['status'].size:,} points of {name}"
-        print(f"nullcline: {whole}: {', '.join(early)}", file=sys.stderr)
+        say(f"nullcline: {whole}: {', '.join(early)}", error=True)
     return 1 if early else 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from nullcline.cli.export import FORM
+from nullcline.host.printing import say
 from nullcline.targets import OWN, all_targets
 
 HELP = "List what a model is exported to, and whether the engines are installed."
@@ -25,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
     for name, target in sorted(all_targets().items()):
         missing = target.missing()
         engine = f"engine not installed: {', '.join(missing)}" if missing else "engine installed"
-        print(f"{name:<12} {target.suffix:<7} {target.title} ({engine})")
+        say(f"{name:<12} {target.suffix:<7} {target.title} ({engine})")
     for name, (suffix, title) in OTHERS.items():
-        print(f"{name:<12} {suffix:<7} {title}")
+        say(f"{name:<12} {suffix:<7} {title}")
     return 0

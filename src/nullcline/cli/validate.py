@@ -12,8 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from nullcline.cli.numbers import add_jobs
+from nullcline.cli.outputs import destination
 from nullcline.cli.progress import Progress
 from nullcline.errors import counted
+from nullcline.host.files import write_text
+from nullcline.host.printing import in_line, say, write
 from nullcline.suffixes import agreed
 from nullcline.validation.files import STDIN, model_files
 from nullcline.validation.judging import Work, verdicts
@@ -61,23 +64,24 @@ def run(options: argparse.Namespace) -> int:
         options.form = agreed(options.output, options.form, FORMS, "a list of verdicts", "text")
     found = _watched(options, judged)
     lines = (
-        _text(found, judged, options)
+        map(in_line, _text(found, judged, options))
         if options.form in {None, "text"}
         else _form(found, options.form)
     )
     if options.output is None:
         for line in lines:
-            encoding = sys.stdout.encoding or "utf-8"
-            print(line.encode(encoding, "backslashreplace").decode(encoding))
+            write(f"{line}\n") if options.form in WRITERS else say(line)
     else:
         whole = "".join(f"{line}\n" for line in lines)
-        options.output.write_text(whole, encoding="utf-8", errors="backslashreplace")
+        write_text(options.output, whole)
     return 0 if all(verdict.valid for verdict in judged) else 1
 
 
 def _watched(options: argparse.Namespace, judged: list[Verdict]) -> Iterator[Verdict]:
     """The verdicts as they come, each noted, while the terminal shows how far it is."""
     names = tuple(options.options)
+    if options.output is not None:
+        destination(options.output)
     if options.paths == ["-"]:
         from nullcline.validation.checks import check
 
@@ -85,18 +89,14 @@ def _watched(options: argparse.Namespace, judged: list[Verdict]) -> Iterator[Ver
         yield judged[0]
         return
     files = list(model_files(options.paths))
-    if options.output is not None and _is_one_of(options.output, files):
-        raise ValueError(f"--output: {options.output} is one of the files that are checked")
+    if options.output is not None:
+        destination(options.output, *files)
     store = None if options.no_cache else Store.at(options.cache or user_folder(), names)
     with Progress("validating") as progress:
         for verdict in verdicts(files, Work(names, store), options.jobs):
             progress(len(judged) / len(files), verdict.file)
             judged.append(verdict)
             yield verdict
-
-
-def _is_one_of(path: Path, files: Sequence[Path]) -> bool:
-    return path.exists() and any(file.exists() and path.samefile(file) for file in files)
 
 
 def _form(found: Iterator[Verdict], form: str) -> Iterator[str]:

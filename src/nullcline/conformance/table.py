@@ -8,6 +8,7 @@ from html import escape
 from typing import overload
 
 from nullcline.conformance import Outcome, Verdict
+from nullcline.host.printing import in_line
 
 Row = Sequence[str]
 
@@ -35,7 +36,7 @@ def sentence(verdict: Verdict) -> str:
 
 def text_table(rows: Iterable[Row]) -> str:
     """Rows in columns that line up, the first row a heading."""
-    plain = [[" ".join(cell.split()) for cell in row] for row in rows]
+    plain = [[in_line(" ".join(cell.split())) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*plain, strict=True)]
     lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in plain]
     return "\n".join(lines)

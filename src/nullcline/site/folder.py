@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from nullcline.errors import ModelError, Place, Problem
+from nullcline.host.files import write_bytes, write_text
 
 MANIFEST = "manifest.json"
 FORMAT = "nullcline site 1"
@@ -88,7 +89,7 @@ class Folder:
         mark = sha256(held).hexdigest()
         if self.hash(name) != mark:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(held)
+            write_bytes(path, held)
         self.files[name] = mark
 
     def finish(self, names: Iterable[str], models: Mapping[str, Any]) -> None:
@@ -107,9 +108,7 @@ class Folder:
     def _save(self) -> None:
         whole = {"format": FORMAT, "files": self.files, "models": self.models, "begun": self.begun}
         text = json.dumps(whole, indent=1, sort_keys=True, ensure_ascii=True)
-        part = self.path / f".{MANIFEST}.part"
-        part.write_text(text + "\n", encoding="utf-8", newline="\n")
-        part.replace(self.path / MANIFEST)
+        write_text(self.path / MANIFEST, text + "\n")
 
 
 def _entries(path: Path) -> Iterable[Path]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from nullcline.engine import STATUSES
+from nullcline.host.files import replacing
 from nullcline.sweep.dataset import STATUS
 
 if TYPE_CHECKING:
@@ -18,16 +18,12 @@ SUFFIXES = (".zarr", ".nc", ".csv")
 
 def write(dataset: xr.Dataset, path: Path) -> None:
     """Write a file, which takes its place once it is whole."""
-    part = path.with_name(f".{path.stem}-{os.getpid()}{path.suffix}")
-    try:
+    with replacing(path) as part:
         if path.suffix == ".nc":
             _netcdf(dataset).to_netcdf(part, engine="scipy")
         else:
             with part.open("w", newline="", encoding="utf-8") as stream:
                 table(dataset, stream)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def table(dataset: xr.Dataset, stream: TextIO) -> None:

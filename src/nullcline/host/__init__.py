@@ -1,0 +1,1 @@
+"""The computer that a program runs on: its files and its terminal."""
