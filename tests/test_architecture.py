@@ -193,3 +193,29 @@ def test_no_slot_is_hidden_by_a_verb():
     classes = [kind for kind in Dynamics.__mro__ if not issubclass(datamodel.Dynamics, kind)]
     verbs = {name for kind in classes for name in vars(kind) if not name.startswith("_")}
     assert slots.isdisjoint(verbs)
+
+
+PRINTS = {"host/printing.py", "terminal.py", "cli/live.py", "engine/threads.py", "pyrates.py"}
+"""Who prints otherwise than by `say` and `write`: what is drawn over, and PyRates' own lines."""
+WRITES = {
+    *("host/files.py", "validation/store.py", "engine/kept.py", "suite/worker.py"),
+    *("report/pdf.py", "targets/c.py", "targets/pyrates/engine.py"),  # in folders of their own
+}
+"""Who writes files otherwise than by `replacing`, `write_text` and `write_bytes`."""
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_one_place_prints_and_one_replaces_files(path):
+    name = str(path.relative_to(SOURCE))
+    text = path.read_text(encoding="utf-8")
+    calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+    called = [ast.unparse(call.func) for call in calls]
+    if name not in PRINTS:
+        assert {"print", "sys.stdout.write", "sys.stderr.write"}.isdisjoint(called)
+    if name in WRITES:
+        return
+    assert not [said for said in called if said.endswith((".write_text", ".write_bytes"))]
+    opened = [call for call in calls if ast.unparse(call.func).endswith(("open", ".fdopen"))]
+    modes = {a.value for call in opened for a in call.args if isinstance(a, ast.Constant)}
+    if modes & {"w", "wb", "x", "xb"}:
+        assert "replacing(" in text

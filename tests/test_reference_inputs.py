@@ -122,7 +122,7 @@ def test_where_breaks_are(equation, end, expected):
 
 
 def test_breaks_of_a_long_run_come_as_it_goes_on():
-    """A million periods: the first and the thousandth are there before the others are looked for."""
+    """A million periods: the first thousand are there before the others are looked for."""
     system = model("where(mod(t, T) < 0.25, 1, 0)", T=1.0)
     first = list(itertools.islice(Inputs(compiled(system).steps, {"T": 1.0}).breaks(1e6), 2000))
     highs = np.array([high for low, high in first if low > 0])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from nullcline.datamodel.json_schema import path
+from nullcline.host.printing import write
 
 HELP = "Print the JSON Schema of model and study files, with which editors complete and check them."
 EXAMPLE = "nullcline schema > nullcline.schema.json"
@@ -20,5 +20,5 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the schema, or the path of its file."""
     file = path()
-    sys.stdout.write(f"{file}\n" if options.path else file.read_text(encoding="utf-8"))
+    write(f"{file}\n" if options.path else file.read_text(encoding="utf-8"))
     return 0
