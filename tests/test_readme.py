@@ -1,36 +1,26 @@
 """The README's own examples, run as they stand."""
 
-import os
-import re
-import subprocess
-import sys
-from pathlib import Path
+import pages
 
-import pytest
-
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+from nullcline.cli import main
 
 
-def blocks(language):
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
-
-
-def test_the_python_of_the_readme_runs(tmp_path):
-    pytest.importorskip("pyrates")
-    pytest.importorskip("SALib")
-    code = "\n".join(blocks("python"))
-    environment = os.environ | {"MPLBACKEND": "agg"}
-    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True)
-    assert (tmp_path / "vdp.png").stat().st_size > 10_000
-    assert (tmp_path / "period.png").stat().st_size > 10_000
-
-
-def test_the_commands_of_the_readme_run(tmp_path):
-    (tmp_path / "vdp.yaml").write_text(blocks("yaml")[0], encoding="utf-8")
-    commands = [line for line in blocks("sh")[-1].splitlines() if line.startswith("nullcline ")]
-    assert len(commands) >= 6
-    for command in commands:
-        words = [sys.executable, "-m", "nullcline.cli", *command.split()[1:]]
-        subprocess.run(words, cwd=tmp_path, env=os.environ | {"MPLBACKEND": "agg"}, check=True)
-    for name in ("vdp.py", "vdp.html", "vdp.png", "vdp.csv", "map.png", "proof.html"):
+def test_every_block_of_the_readme_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    _, said = pages.run("README.md", tmp_path)
+    assert sum(command.startswith("nullcline ") for command in said) >= 9
+    for name in ("vdp.png", "period.png"):
+        assert (tmp_path / name).stat().st_size > 10_000
+    for name in ("vdp.py", "vdp.html", "vdp.csv", "map.png", "proof.html", "vdp.omex"):
         assert (tmp_path / name).stat().st_size > 0
+
+
+def test_the_mistake_of_the_readme_is_told_so(tmp_path, monkeypatch, capsys):
+    """Where `mu` is misspelt in the equation of the model that the page shows."""
+    (vdp,) = (block.text for block in pages.blocks("README.md") if pages.file_of(block))
+    (shown,) = (block.text for block in pages.blocks("README.md") if block.language == "text")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "vdp.yaml").write_text(vdp.replace("mu*(1", "nu*(1"), encoding="utf-8")
+    assert main(["validate", "vdp.yaml", "--quiet"]) == 1
+    assert shown in capsys.readouterr().out
