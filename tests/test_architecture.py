@@ -39,7 +39,8 @@ ALLOWED = {
     "breakpoints": MODEL,
     "reference": {"expression", "system", "trajectory"},
     "engine": MODEL
-    | {"computer", "solver", "tolerances", "breakpoints", "jacobian", "jumps", "switches"},
+    | {"computer", "solver", "tolerances", "breakpoints", "jacobian", "jumps", "switches"}
+    | {"terminal"},
     "conformance": MODEL | {"reference", "targets", "breakpoints", "boundaries", "rounding"},
     "targets": MODEL | {"suffixes", "solver", "tolerances", "symbolic", "breakpoints", "units"},
     "pyrates": MODEL | {"targets"},

@@ -1,4 +1,4 @@
-"""The matrix on a terminal while it fills; nothing where output is piped."""
+"""The matrix on a terminal while it fills; a count every half minute where output is piped."""
 
 from __future__ import annotations
 
@@ -9,19 +9,23 @@ from types import TracebackType
 
 from nullcline.conformance.table import text_table
 from nullcline.suite import Matrix
+from nullcline.terminal import TERMINAL, Line
 
 
 class Live:
     """`with Live(matrix) as live: live()` draws what is known, at most ten times a second."""
 
     def __init__(self, matrix: Matrix) -> None:
-        self.matrix, self.shown = matrix, sys.stderr.isatty()
+        self.matrix, self.line = matrix, Line()
         self.height, self.last, self.began = 0, 0.0, time.monotonic()
 
     def __call__(self, force: bool = False) -> None:
         """Draw, in the place of what was drawn before."""
         now = time.monotonic()
-        if self.shown and (force or now - self.last > 0.1):
+        if self.line.place != TERMINAL:
+            if self.line.due():
+                self.line.write(self.count(now - self.began))
+        elif force or now - self.last > 0.1:
             self.last = now
             lines = self.lines(now - self.began)
             self._clear()
@@ -39,8 +43,11 @@ class Live:
             models = [model for model in matrix.models if model.path in shown]
         head = ("model", *matrix.targets)
         table = text_table([head, *map(matrix.row, models)]).splitlines()
-        count = f"{matrix.known} of {matrix.count} cells, {seconds:.0f} s"
-        return [line[: size.columns - 1] for line in (*table, count)]
+        return [line[: size.columns - 1] for line in (*table, self.count(seconds))]
+
+    def count(self, seconds: float) -> str:
+        """How many cells are known after so many seconds."""
+        return f"{self.matrix.known} of {self.matrix.count} cells, {seconds:.0f} s"
 
     def _clear(self) -> None:
         if self.height:

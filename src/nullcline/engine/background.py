@@ -11,6 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
+COST = 12.0
+"""About how many seconds it takes to compile the engine."""
+COMPILING = f"the sweep engine is compiled, once on this machine, in about {COST:.0f} s"
+MEANWHILE = f"{COMPILING}; meanwhile NumPy computes"
+
 LOCK = "nullcline-engine.lock"
 CHILD = """import sys
 sys.path[:] = {path!r}

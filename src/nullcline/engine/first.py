@@ -18,6 +18,7 @@ from nullcline.engine.tableau import dp5
 from nullcline.engine.task import NOT_RUN, Result, Task, Work
 from nullcline.errors import ModelError, Problem
 from nullcline.expression import nearest
+from nullcline.terminal import waiting
 
 if TYPE_CHECKING:
     from nullcline.engine.fast import Sweep
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 VARIABLE, MODES = "NULLCLINE_COMPILE", ("background", "wait", "never")
 """The environment variable that says how the engine is compiled, and what it may be."""
 
-COST = 12.0
+COST = background.COST
 """About how many seconds it takes to compile the engine."""
 LOOK = 0.25
 """Seconds between two looks at how far the sweep and the compilation are."""
@@ -61,7 +62,10 @@ def by_first(sweep: Sweep, solver: str, by: Callable[[Machine], Swept]) -> Swept
     if place is not None and how == "background":
         background.start(place, found.lanes)
     try:
-        return by(_uncompiled(sweep, solver, None if how == "never" else found))
+        if how == "never":
+            return by(_uncompiled(sweep, solver, None))
+        with waiting(background.MEANWHILE):
+            return by(_uncompiled(sweep, solver, found))
     except _OverError:
         return by(machine(sweep, solver))
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
-from threading import Thread, Timer
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from nullcline.engine import background
 from nullcline.engine.cache import folder, there
+from nullcline.terminal import waiting
 
 FEW = 64
 """Up to so many points the calling thread takes a share itself: starting one costs more."""
@@ -69,18 +69,8 @@ def compile_first(function: Any, nothing: tuple[Any, ...], *kinds: Any) -> None:
     """
     if (function, *kinds) in COMPILED:
         return
-    note = Timer(1.0, _say, ["nullcline: compiling the sweep engine, once on this machine\n"])
-    note.daemon = True
-    note.start()
-    try:
+    with waiting(background.COMPILING):
         if (place := folder(function)) is not None:
             background.wait(place, lambda: there(function, nothing))
         function(*nothing)
-    finally:
-        note.cancel()
     COMPILED.add((function, *kinds))
-
-
-def _say(text: str) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 
-from nullcline.terminal import Line
+from nullcline.terminal import TERMINAL, Line
 
 Progress = Callable[[int, int], None]
 """Called with the number of points that are done and of all points, after every chunk."""
@@ -21,7 +21,8 @@ def remaining(seconds: float) -> str:
 
 
 class Bar(Line):
-    """`with Bar("sweeping VdP") as bar: bar(done, count)`; nothing where output is piped.
+    """`with Bar("sweeping VdP") as bar: bar(done, count)`; a line every half minute where
+    output is piped.
 
     The rate and the time left are those of this run: points that were there before it, which
     `already` says, took it no time.
@@ -34,7 +35,7 @@ class Bar(Line):
     def __call__(self, done: int, count: int) -> None:
         """Show it, as far as the terminal is wide."""
         if self.due():
-            width = shutil.get_terminal_size().columns - 1
+            width = shutil.get_terminal_size().columns - 1 if self.place == TERMINAL else None
             self.write(self.line(done, count, self.last - self.began)[:width])
 
     def line(self, done: int, count: int, seconds: float) -> str:
