@@ -36,7 +36,7 @@ def test_help_of_each_command_has_an_example(command, capsys):
 
 
 def test_wrong_usage_has_its_own_exit_status(capsys):
-    for wrong in ([], ["nonsense"], ["simulate", "x.yaml"], ["export", "x.yaml"]):
+    for wrong in ([], ["nonsense"], ["simulate"], ["export", "x.yaml"]):
         with pytest.raises(SystemExit) as caught:
             main(wrong)
         assert caught.value.code == 2

@@ -1,15 +1,19 @@
-"""What a sweep on the command line asks for: by its options alone, or by a study file."""
+"""What a run or a sweep on the command line asks for: by its options alone, or by a study file."""
 
 from __future__ import annotations
 
 import argparse
 import unicodedata
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nullcline.cli.numbers import once
 from nullcline.dynamics import Dynamics
 from nullcline.sources import read_file
-from nullcline.study import is_study, load_study
+from nullcline.study import is_study, load_study, study_and_model
+from nullcline.system import System
+from nullcline.trajectory import Run
 
 if TYPE_CHECKING:
     from nullcline.sweep import Request
@@ -45,6 +49,46 @@ def _values(given: str) -> Any:
     if log and not (low > 0 and high > 0):
         raise ValueError
     return (np.geomspace if log else np.linspace)(low, high, int(count[0]))
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """One run of a model: by which solver, and from when on it is shown."""
+
+    model: Dynamics
+    system: System
+    run: Run
+    solver: str
+    after: float
+
+
+def simulation(options: argparse.Namespace) -> Simulation:
+    """The run that the options ask for, or that of a study, which they override."""
+    from nullcline.sweep import declared
+
+    study, model = study_and_model(options.model)
+    found: dict[str, Any] = {"duration": None, "sampling": None}
+    found |= {"solver": "auto", "after": 0.0, "rtol": None, "atol": None}
+    values: dict[str, float] = {}
+    if study is None and options.chosen is not None:
+        raise ValueError(f"--run: {options.model} is a model file, not a study")
+    if study is not None and (run := declared.run_called(study, options.chosen)) is not None:
+        found |= {"duration": run.duration or None, "sampling": run.sampling or None}
+        found |= declared.settings(run)
+        values = dict(declared.values(run))
+    found |= {name: v for name in found if (v := getattr(options, name)) is not None}
+    length = found["duration"]
+    if length is None:
+        raise ValueError("a run needs a --duration, in the model's time unit")
+    system = model.system()
+    every = length / 1000 if found["sampling"] is None else found["sampling"]
+    given = system.sorted_values({**values, **once(options.set)})
+    tolerances = {"rtol": found["rtol"] or 1e-9, "atol": found["atol"]}
+    asked = Run(length, every, **given, **tolerances)
+    if not 0 <= found["after"] < length:
+        text = f"what comes after t = {found['after']:g} of {length:g} is asked for"
+        raise ValueError(f"--after: {text}; it needs 0 <= after < duration")
+    return Simulation(model, system, asked, found["solver"], found["after"])
 
 
 def read(options: argparse.Namespace) -> tuple[Dynamics, Request]:

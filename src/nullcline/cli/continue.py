@@ -8,10 +8,9 @@ import math
 import unicodedata
 from pathlib import Path
 
-from nullcline.cli.numbers import add_set
+from nullcline.cli.numbers import add_set, once
 from nullcline.cli.outputs import destination
 from nullcline.cli.progress import Progress
-from nullcline.cli.simulate import once
 from nullcline.continuation import Continuation
 from nullcline.host.files import replacing
 from nullcline.host.printing import say

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import unicodedata
+from typing import Any
 
 ABSOLUTE = "absolute tolerance (default: follows the size of each state)"
 """The help of --atol."""
@@ -63,3 +64,14 @@ def add_set(
     said = f"{what}; may be given several times"
     form = {"action": "append", "default": [], "metavar": "NAME=VALUE"}
     parser.add_argument("--set", type=assignment, help=said, **form)  # type: ignore[arg-type]
+
+
+def once(given: list[tuple[str, Any]], option: str = "--set") -> dict[str, Any]:
+    """What an option gives by name, each name once."""
+    values: dict[str, Any] = {}
+    for name, value in given:
+        if name in values:
+            both = [f"{v:g}" if isinstance(v, float) else str(v) for v in (values[name], value)]
+            raise ValueError(f"{option} gives `{name}` twice: {both[0]} and {both[1]}")
+        values[name] = value
+    return values

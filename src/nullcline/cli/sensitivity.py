@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from nullcline.cli.numbers import ABSOLUTE, add_set, tolerance
+from nullcline.cli.numbers import ABSOLUTE, add_set, once, tolerance
 from nullcline.cli.outputs import PICTURES, checked
-from nullcline.cli.simulate import once
 from nullcline.host.files import replacing
 from nullcline.host.printing import say
 from nullcline.study import model_of

@@ -8,8 +8,9 @@ import sys
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
+from nullcline.cli.asked import simulation
 from nullcline.cli.numbers import ABSOLUTE, add_set, tolerance
 from nullcline.cli.outputs import PICTURES, checked
 from nullcline.cli.progress import Progress
@@ -17,10 +18,9 @@ from nullcline.engine import simulate
 from nullcline.host.files import replacing
 from nullcline.host.printing import say
 from nullcline.latex import GREEK
-from nullcline.study import model_of
+from nullcline.result import Trajectory
 from nullcline.system import System
 from nullcline.targets.renaming import renamed
-from nullcline.trajectory import Run, Trajectory
 
 HELP = "Simulate a model on the built-in engine."
 EXAMPLE = "nullcline simulate vdp.yaml --duration 100 --set mu=2 --plot vdp.png -o vdp.csv"
@@ -35,32 +35,29 @@ _RESERVED = {"byte", "char", "short", "ushort", "int", "uint", "int64", "uint64"
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     parser.add_argument("model", metavar="MODEL", help="a model file, or a study of it")
-    parser.add_argument("--duration", type=float, required=True, help="in the model's time unit")
-    parser.add_argument(
-        "--sampling",
-        type=float,
-        help="time between samples (default: duration/1000)",
-    )
+    add = parser.add_argument
+    said = "which run of a study; needed where it has several; other options override it"
+    add("--run", metavar="NAME", dest="chosen", help=said)
+    add("--duration", type=float, help="in the model's time unit; a study's run has its own")
+    add("--sampling", type=float, help="time between samples (default: duration/1000)")
+    add("--after", type=float, help="leave out the time before (default: 0)")
     add_set(parser)
-    said = "relative tolerance (default: 1e-09)"
-    parser.add_argument("--rtol", type=tolerance, default=1e-9, help=said)
-    parser.add_argument("--atol", type=tolerance, help=ABSOLUTE)
-    parser.add_argument("--plot", metavar="FILE", help="a picture: .png, .svg or .pdf")
-    parser.add_argument("-o", "--output", metavar="FILE", help="the numbers: .csv or .nc")
+    add("--solver", metavar="NAME", help="auto (the default: SciPy's), dp5, dop853 or rodas")
+    add("--rtol", type=tolerance, help="relative tolerance (default: 1e-09)")
+    add("--atol", type=tolerance, help=ABSOLUTE)
+    add("--plot", metavar="FILE", help="a picture: .png, .svg or .pdf")
+    add("-o", "--output", metavar="FILE", help="the numbers: .csv or .nc")
 
 
 def run(options: argparse.Namespace) -> int:
     """Simulate, write what was asked for, say how it ended; 1 if before its time."""
     numbers = checked(options.output, options.model, "numbers", NUMBERS)
     picture = checked(options.plot, options.model, "pictures", PICTURES)
-    values = once(options.set)
-    model = model_of(options.model)
-    system = model.system()
-    sampling = options.duration / 1000 if options.sampling is None else options.sampling
-    given = system.sorted_values(values)
-    plan = Run(options.duration, sampling, **given, rtol=options.rtol, atol=options.atol)
+    asked = simulation(options)
+    model, system = asked.model, asked.system
     with Progress(f"simulating {model.name}") as progress:
-        found = simulate(system, plan, progress)
+        whole = simulate(system, asked.run, progress, asked.solver)
+    found = Trajectory.of(system, whole, asked.after)
     if numbers is not None:
         with replacing(numbers) as path:
             (_write_netcdf if numbers.suffix.lower() == ".nc" else _write_csv)(path, system, found)
@@ -76,17 +73,6 @@ def run(options: argparse.Namespace) -> int:
     if not found.finished:
         say(f"nullcline: {model.name} {found.status} after t = {found.times[-1]:g}", error=True)
     return 0 if found.finished else 1
-
-
-def once(given: list[tuple[str, Any]], option: str = "--set") -> dict[str, Any]:
-    """What an option gives by name, each name once."""
-    values: dict[str, Any] = {}
-    for name, value in given:
-        if name in values:
-            both = [f"{v:g}" if isinstance(v, float) else str(v) for v in (values[name], value)]
-            raise ValueError(f"{option} gives `{name}` twice: {both[0]} and {both[1]}")
-        values[name] = value
-    return values
 
 
 def _table(stream: TextIO, found: Trajectory) -> None:

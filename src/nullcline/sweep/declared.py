@@ -43,14 +43,39 @@ def request(study: Study, name: str | None = None) -> Request:
         "method": sweep.sampling_method or "grid",
         "n": sweep.n,
         "seed": sweep.random_seed or 0,
+        "values": values(run, sweep.axes),
+        **settings(run),
+    }
+    known: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+    return Request(over, run.duration, run.sampling or None, list(sweep.features), **known)
+
+
+def run_called(study: Study, name: str | None) -> Run | None:
+    """The run of that name, or the only one; None where a study has none.
+
+    Raises ModelError for an unknown name, and where none of several is named.
+    """
+    names = list(study.runs)
+    if name is None and len(names) < 2:
+        return study.runs[names[0]] if names else None
+    if name is None:
+        text = f"the study {study.name} has {len(names)} runs"
+        raise ModelError([Problem(text, hint=f"choose one with --run: {', '.join(names)}")])
+    if name not in names:
+        text = f"the study {study.name} has no run `{name}`{nearest(name, names)}"
+        raise ModelError([Problem(text, hint=f"there are {', '.join(names) or 'none'}")])
+    return study.runs[name]
+
+
+def settings(run: Run) -> dict[str, Any]:
+    """How a run is done, by the names that `Dynamics.simulate` and `sweep` have for it; None for
+    what it leaves open."""
+    return {
         "after": run.transient or 0.0,
-        "values": _fixed(run, sweep.axes),
         "solver": _solver(run),
         "rtol": run.relative_tolerance,
         "atol": run.absolute_tolerance,
     }
-    known: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
-    return Request(over, run.duration, run.sampling or None, list(sweep.features), **known)
 
 
 def _name(study: Study, name: str | None) -> str:
@@ -67,11 +92,11 @@ def _name(study: Study, name: str | None) -> str:
     return name
 
 
-def _fixed(run: Run, axes: Collection[str]) -> list[tuple[str, float]]:
+def values(run: Run, axes: Collection[str] = ()) -> list[tuple[str, float]]:
     """The values of the run, but for what the sweep changes."""
     given = [*run.parameters.items(), *run.initial_values.items()]
-    values = [(name, item.value) for name, item in given if name not in axes]
-    return [(name, value) for name, value in values if value is not None]
+    known = [(name, item.value) for name, item in given if name not in axes]
+    return [(name, value) for name, value in known if value is not None]
 
 
 def _solver(run: Run) -> str:
