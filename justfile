@@ -37,6 +37,10 @@ test-thorough *arguments:
 mutate *arguments:
     python tests/mutate.py "$@"
 
+# Damaged files by the thousand, and whether only sentences come of them; `just fuzz archives`
+fuzz *arguments:
+    python tests/fuzz.py "$@"
+
 # Speed, as ratios measured side by side in one run; `just bench sweeps`, `stiff`, `validate`
 bench *arguments:
     python benchmarks/run.py "$@"

@@ -192,3 +192,58 @@ def test_a_target_that_is_not_here_is_told(whole):
 def test_an_archive_is_not_written_under_the_name_of_another_format(whole, tmp_path, capsys):
     given = ["export", whole / "decay.yaml", "--to", "omex", "-o", tmp_path / "a.yaml"]
     assert "-o MODEL.omex" in said(capsys, *given, status=1)
+
+
+DOCTYPE = '<!DOCTYPE omexManifest [<!ENTITY x "./model.yaml">]>'
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_no_encoding_hides_a_document_type(whole, tmp_path, capsys, encoding):
+    files = packed(whole)
+    name = encoding[:6] if encoding != "utf-8" else encoding
+    mark = "" if encoding in {"utf-8", "utf-16", "utf-32"} else "\ufeff"
+    text = files["manifest.xml"].decode().replace("UTF-8", name).replace("./model.yaml", "&x;")
+    text = mark + text.replace("<omex", f"{DOCTYPE}<omex", 1)
+    path = tmp_path / "a.omex"
+    with zipfile.ZipFile(path, "w") as made:
+        for file, content in files.items():
+            made.writestr(file, text.encode(encoding) if file == "manifest.xml" else content)
+    assert main(["validate", str(path)]) == 1
+    said = capsys.readouterr().out
+    wanted = (
+        "this is no XML" if encoding == "utf-32" else "document types and entities are not read"
+    )
+    assert wanted in said
+
+
+def test_a_damaged_archive_does_not_end_the_check_of_others(whole, tmp_path, capsys):
+    data = (whole / "decay.omex").read_bytes()
+    at = data.index(b"PK\x03\x04", 4) - 20  # within the first compressed member
+    central = data.rindex(b"PK\x01\x02")
+    name = data.index(b"model.yaml")
+    damages = {
+        "flipped": data[:at] + bytes([data[at] ^ 64]) + data[at + 1 :],
+        "cut": data[: len(data) // 2],
+        "central": data[: central + 4] + b"\xff" * 30 + data[central + 34 :],
+        "lying": data[: central + 24] + b"\xff\xff\xff\x7f" + data[central + 28 :],
+        "renamed": data[:name] + b"\x00" * 10 + data[name + 10 :],
+        "none": b"PK",
+    }
+    paths = [tmp_path / f"{name}.omex" for name in damages]
+    for path, content in zip(paths, damages.values(), strict=True):
+        path.write_bytes(content)
+    found = said(capsys, "validate", *paths, whole / "decay.omex", status=1)
+    assert "1 valid, 6 with problems" in found
+    assert "did not expect" not in found
+    for path in paths:
+        assert f"{path}: " in found or f"{path}/" in found
+
+
+def test_an_entry_without_a_name_is_refused(whole, tmp_path, capsys):
+    path = tmp_path / "a.omex"
+    info = zipfile.ZipInfo("x")
+    info.filename = ""
+    path.write_bytes((whole / "decay.omex").read_bytes())
+    with zipfile.ZipFile(path, "a") as made:
+        made.writestr(info, "x")
+    assert "an entry has no name" in said(capsys, "validate", path, status=1)

@@ -105,6 +105,12 @@ def located(problem: Problem, place: Place) -> Problem:
     return replace(problem, place=place)
 
 
+def unexpected(error: Exception, file: str) -> Problem:
+    """What to say of a file at which a check ended as it never should; the others go on."""
+    said = f"Nullcline did not expect this file: {type(error).__name__}: {short(str(error), 200)}"
+    return Problem(said, Place(file=file), "please report it with the file")
+
+
 def short(text: str, most: int = 60) -> str:
     """A text in a sentence: the beginning of one that is too long."""
     return text if len(text) <= most else f"{text[: most - 1]}…"

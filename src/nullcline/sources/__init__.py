@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from importlib import import_module
 from pathlib import Path as FilePath
 from typing import Any, NoReturn
@@ -12,6 +13,9 @@ from nullcline.errors import ModelError, Place, Problem
 FORMATS = {".ttl": "graph", ".nt": "graph", ".jsonld": "graph", ".owl": "graph", ".rdf": "graph"}
 FORMATS |= {".json": "json_text", ".omex": "omex"}
 """The module that reads the files of each suffix; what is not named here is YAML."""
+
+
+logging.getLogger("rdflib").addHandler(logging.NullHandler())  # else it prints IRIs as they are
 
 
 def read_file(path: str | FilePath) -> Document:

@@ -7,6 +7,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
+from typing import NoReturn
 from xml.etree import ElementTree
 
 from nullcline.document import Document
@@ -67,20 +68,29 @@ def text(entry: Entry, file: str) -> str:
 
 def unpack(data: bytes, file: str) -> list[Entry]:
     """The entries, those that the manifest lists first; ModelError for what is no archive."""
+    members = _members(data, file)
+    listed = _listed(members, file)
+    known = {NAME, *(name for name, _, _ in listed)}
+    others = [Entry(k, "", v, listed=False) for k, v in members.items() if k not in known]
+    return [Entry(k, form, members[k], master) for k, form, master in listed] + others
+
+
+def _members(data: bytes, file: str) -> dict[str, bytes]:
+    """The content of every file in a zip, by its checked name; ModelError for what is damaged."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            members = _members(packed, file)
-            listed = _listed(members, file)
-            known = {NAME, *(name for name, _, _ in listed)}
-            others = [Entry(k, "", v, listed=False) for k, v in members.items() if k not in known]
-            return [Entry(k, form, members[k], master) for k, form, master in listed] + others
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
-        raise fault(file, f"this is no COMBINE archive: {error}", "give an .omex file") from None
+            return _unpacked(packed, file)
+    except ModelError:
+        raise
+    except Exception as error:  # zipfile and its decompressors raise whatever a damage brings about
+        if not zipfile.is_zipfile(io.BytesIO(data)):
+            raise fault(file, "this is no COMBINE archive", "give an .omex file") from None
+        said = " ".join(str(error).split())[:200] or type(error).__name__
+        raise fault(file, f"the archive is damaged: {said}", DAMAGED) from None
 
 
-def _members(packed: zipfile.ZipFile, file: str) -> dict[str, bytes]:
-    """The content of every file in the zip, by its checked name."""
-    infos = [info for info in packed.infolist() if not info.is_dir()]
+def _unpacked(packed: zipfile.ZipFile, file: str) -> dict[str, bytes]:
+    infos = [info for info in packed.infolist() if not info.filename.endswith("/")]
     if len(infos) > MOST or sum(info.file_size for info in infos) > LARGEST:
         text = f"the archive holds more than {MOST:,} files or {LARGEST:,} bytes"
         raise fault(file, text, "take out what is not needed")
@@ -106,6 +116,8 @@ def _members(packed: zipfile.ZipFile, file: str) -> dict[str, bytes]:
 def location_of(name: str, file: str) -> str:
     """A location without a leading `./`; one that leads out of the archive is refused."""
     path = PurePosixPath(name)
+    if not name:
+        raise fault(file, "an entry has no name", DAMAGED)
     if path.is_absolute() or ".." in path.parts or "\\" in name or "\0" in name or ":" in name:
         raise fault(file, f"`{name}` stands outside of the archive", "use a relative path")
     return str(path)
@@ -132,13 +144,25 @@ def _listed(members: dict[str, bytes], file: str) -> list[tuple[str, str, bool]]
 
 def parsed(data: bytes, file: str) -> ElementTree.Element:
     """The root of an XML document without a DTD; raises ModelError for anything else."""
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise fault(file, "document types and entities are not read", "take them out")
+    parser = ElementTree.XMLParser(target=_Plain(file))
     try:
-        root: ElementTree.Element = ElementTree.fromstring(data)
+        parser.feed(data)
+        root: ElementTree.Element = parser.close()
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise fault(file, f"this is no XML: {error}", DAMAGED) from None
     return root
+
+
+class _Plain(ElementTree.TreeBuilder):
+    """Builds a tree of a document that declares no document type, in whatever encoding."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__()
+        self.file = file
+
+    def doctype(self, *_: object) -> NoReturn:
+        """Refuse what could declare entities; the parser calls this before it reads any."""
+        raise fault(self.file, "document types and entities are not read", "take them out")
 
 
 def fault(file: str, message: str, hint: str | None) -> ModelError:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nullcline import datamodel
 from nullcline.conformance.plan import Plan
-from nullcline.errors import ModelError, Unsupported
+from nullcline.errors import ModelError, Unsupported, unexpected
 from nullcline.study import study_and_model
 from nullcline.system import System
 
@@ -42,7 +42,9 @@ def read_model(path: Path) -> Model:
     except Unsupported as error:
         return Model(str(path), name, unsupported=error)
     except ModelError as error:
-        return Model(str(path), name, problems=tuple(str(error).splitlines()))
+        return Model(str(path), name, problems=tuple(str(error).split("\n")))
+    except Exception as error:  # of one file, which must not end the work on the others
+        return Model(str(path), name, problems=(str(unexpected(error, str(path))),))
     return Model(str(path), name, system, plan_of(study, system))
 
 

@@ -12,7 +12,7 @@ from nullcline import compiler, datamodel, structure
 from nullcline.datamodel.record import Record
 from nullcline.document import Document, Node, Scalar
 from nullcline.dynamics import Dynamics
-from nullcline.errors import ModelError, Place, Problem, Unsupported, counted, short
+from nullcline.errors import ModelError, Place, Problem, Unsupported, counted, short, unexpected
 from nullcline.sources import read_file, yaml
 from nullcline.study import is_study, load_study
 from nullcline.validation.options import OPTIONS, Option
@@ -70,18 +70,25 @@ def check(path: Path, options: Sequence[str] = (), data: bytes | None = None) ->
     what it holds. `options` are names of OPTIONS."""
     sheet = Sheet(path)
     try:
-        if data is None:
-            model = FORMATS.get(path.suffix.lower(), plain_file)(sheet)
-        else:
-            model = document(sheet, sheet.attempt("read", yaml.read_bytes, data, str(path)))
-        for name in options:
-            sheet.ask(OPTIONS[name], name, model())
+        fill(sheet, options, data)
     except RefusedError:
         pass
     except (RecursionError, MemoryError):
         problem = Problem("the file is too large to be checked", Place(file=str(path)))
         sheet.add("check", [problem])
+    except Exception as error:  # of one file, which must not end the check of the others
+        sheet.add("check", [unexpected(error, str(path))])
     return sheet.verdict()
+
+
+def fill(sheet: Sheet, options: Sequence[str] = (), data: bytes | None = None) -> None:
+    """Write into a sheet what is found; raises RefusedError where the check cannot go on."""
+    if data is None:
+        model = FORMATS.get(sheet.path.suffix.lower(), plain_file)(sheet)
+    else:
+        model = document(sheet, sheet.attempt("read", yaml.read_bytes, data, str(sheet.path)))
+    for name in options:
+        sheet.ask(OPTIONS[name], name, model())
 
 
 # Kinds of file
