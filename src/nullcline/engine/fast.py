@@ -109,12 +109,12 @@ class Sweep:
         return replace(found, solver=f"{found.solver}+{name}", reason=reason)
 
     def chosen(self) -> tuple[str, str]:
-        """The solver, and why."""
+        """The solver, and why, in words that name it."""
         if self.solver != "auto":
-            return self.solver, "chosen by name"
+            return self.solver, f"{self.solver}, chosen by name"
         if self.run.rtol < STRICT:
-            return "dop853", f"order 8, since rtol {self.run.rtol:g} is below {STRICT:g}"
-        return "dp5", f"order 5, since rtol {self.run.rtol:g} is not below {STRICT:g}"
+            return "dop853", f"dop853 (order 8), since rtol {self.run.rtol:g} is below {STRICT:g}"
+        return "dp5", f"dp5 (order 5), since rtol {self.run.rtol:g} is not below {STRICT:g}"
 
     @property
     def patient(self) -> bool:

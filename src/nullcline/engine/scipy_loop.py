@@ -1,4 +1,4 @@
-"""A sweep as a loop of SciPy's solvers: slow, and sharing nothing with the fast engine."""
+"""A sweep as a loop of SciPy's solvers: slow, and with steps that are none of the fast engine's."""
 
 from __future__ import annotations
 
