@@ -413,3 +413,18 @@ def test_the_methods_that_ran_are_named_by_their_terms():
     for solver, number in terms.items():
         found = model.sweep({"k": [1.0, 2.0]}, duration=1, features="final", solver=solver)
         assert found.attrs["solver_terms"] == f"KISAO:{number}"
+
+
+@pytest.mark.parametrize(
+    ("solver", "rtol", "ran"),
+    [
+        *(("auto", 1e-6, "dp5"), ("auto", 1e-9, "dop853"), ("dop853", 1e-6, "dop853")),
+        *(("rodas", 1e-6, "rodas"), ("scipy", 1e-6, "scipy")),
+    ],
+)
+def test_the_reason_names_the_solver(solver, rtol, ran):
+    model = Dynamics("Decay")
+    model.add_state_variable("x", "-x", 1.0)
+    found = model.sweep({"x": [1.0, 2.0]}, 1.0, features="final", solver=solver, rtol=rtol)
+    assert found.attrs["solver"] == ran
+    assert ran in found.attrs["solver_reason"].lower()
