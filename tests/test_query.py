@@ -339,3 +339,49 @@ def test_the_commands_of_the_page_run(tmp_path, monkeypatch, capsys):
 
 def blocks(page):
     return re.findall(r"```console\n(.*?)```", page, re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PREFIX n: <https://w3id.org/nullcline/> SELECT ?m WHERE { ?m a n:Dynamics }",
+        "BASE <http://x/> PREFIX n: <https://w3id.org/nullcline/> # a comment\n"
+        "prefix m: <http://m/> SELECT ?m WHERE { ?m a n:Dynamics }",
+    ],
+)
+def test_declarations_stand_where_they_like(capsys, text):
+    assert main(["query", str(LORENZ), text]) == 0
+    assert "1 row" in capsys.readouterr().out
+
+
+def test_an_update_is_seen_behind_declarations_of_its_line(capsys):
+    text = "PREFIX n: <https://w3id.org/nullcline/> DELETE WHERE { ?s ?p ?o }"
+    assert main(["query", str(LORENZ), text]) == 1
+    assert "`DELETE` would change the models" in capsys.readouterr().err
+
+
+def test_a_number_that_python_does_not_read_is_no_traceback(capfd):
+    text = f"SELECT ?m WHERE {{ ?m ?p {'1' * 4400} }}"
+    assert main(["query", str(LORENZ), text]) == 0
+    said = capfd.readouterr()
+    assert "0 rows" in said.out
+    assert said.err == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+1+1", "'+1+1"),
+        ("-1+1", "'-1+1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("-1.5e3", "-1.5e3"),
+        ("1=1", "1=1"),
+    ],
+)
+def test_no_cell_is_a_formula(capsys, value, cell):
+    text = f"SELECT ?v WHERE {{ BIND({json.dumps(value)} AS ?v) }}"
+    assert main(["query", str(LORENZ), text, "--csv"]) == 0
+    (row,) = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    assert row["v"] == cell

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 HELP = "Ask all models of a folder, or of the built-in library, a question in SPARQL."
 EXAMPLE = "nullcline query models/ --example parameter --let parameter=tau"
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""The first characters of what a spreadsheet runs."""
 LIBRARY = "library"
 """What stands for the models that come with the package, unless something here has this name."""
 
@@ -118,11 +121,36 @@ def _lines(answer: Answer, form: str | None) -> Iterator[str]:
         kind = "json-ld" if form == "json" else "turtle"
         yield answer.graph.serialize(format=kind).rstrip("\n")
     elif form is not None and (form != "csv" or answer.yes is None):
+        answer = replace(answer, rows=_inert(answer.rows)) if form == "csv" else answer
         yield (answer.result().serialize(format=form) or b"").decode().rstrip("\n")
     elif answer.yes is not None:
         yield "yes" if answer.yes else "no"
     else:
         yield from _table([answer.columns, *([_cell(term) for term in row] for row in answer.rows)])
+
+
+def _inert(rows: Sequence[tuple[Any, ...]]) -> tuple[tuple[Any, ...], ...]:
+    """The rows with an apostrophe before each text that a spreadsheet would run as a formula.
+
+    These begin with =, +, -, @, a tab or a carriage return (OWASP, CSV injection) and are no
+    number.
+    """
+    from rdflib import Literal
+
+    def inert(term: Any) -> Any:
+        if not isinstance(term, Literal) or not str(term).startswith(FORMULA) or _is_number(term):
+            return term
+        return Literal(f"'{term}")
+
+    return tuple(tuple(map(inert, row)) for row in rows)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:

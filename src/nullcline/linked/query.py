@@ -24,8 +24,13 @@ from nullcline.errors import NullclineError, Place, Problem
 from nullcline.linked import BASE
 from nullcline.linked.curies import CurieError, expand
 from nullcline.linked.namespaces import PREFIXES as WRITTEN
+from nullcline.sources.graph_text import unlogged
 
 LONGEST = 100_000  # characters of a query
+PROLOGUE = re.compile(
+    r"\A(?:\s+|#[^\n]*|prefix\s+[^\s:<>]*:\s*<[^>]*>|base\s*<[^>]*>)*", re.IGNORECASE
+)
+"""White space, comments and declarations before the first word of a query."""
 UPDATES = "insert delete load clear drop create add move copy with modify"
 PREFIXES = WRITTEN | {"model": BASE}
 """What a query may use without declaring it."""
@@ -79,7 +84,8 @@ def ask(graph: Graph, text: str, values: Mapping[str, str] | None = None) -> Ans
     if missing := sorted(set(bound) - {str(name) for name in variables(query.algebra)}):
         raise QueryError(f"the query has no variable ?{missing[0]}")
     try:
-        said = evalQuery(graph, query, bound)
+        with unlogged():
+            said = evalQuery(graph, query, bound)
         form, yes, found = said["type_"], said.get("askAnswer"), said.get("graph")
         names = said.get("vars_") or []
         rows = [tuple(row.get(name) for name in names) for row in said.get("bindings") or ()]
@@ -101,13 +107,15 @@ def read(text: str) -> Any:
     """The algebra of a query that only reads what is here."""
     if len(text) > LONGEST:
         raise QueryError(f"the query has {len(text):,} characters; at most {LONGEST:,} are read")
-    first = re.sub(r"(?im)^\s*(#.*|prefix\b.*|base\b.*)$", "", text).split()
-    if not first:
+    rest = PROLOGUE.sub("", text, count=1)
+    if not rest:
         raise QueryError("the query is empty", READS)
-    if first[0].lower() in UPDATES.split():
-        raise QueryError(f"`{first[0]}` would change the models", READS, position(text, first[0]))
+    first = rest.split()[0]
+    if first.lower() in UPDATES.split():
+        raise QueryError(f"`{first}` would change the models", READS, position(text, first))
     try:
-        query = translateQuery(parseQuery(text), None, PREFIXES)
+        with unlogged():
+            query = translateQuery(parseQuery(text), None, PREFIXES)
     except RecursionError:
         raise QueryError("the query is nested too deep") from None
     except Exception as error:
