@@ -234,10 +234,10 @@ from pathlib import Path
 from nullcline.validation.judging import Work, verdicts
 
 class Deadly(Work):
-    def __call__(self, path, key):
+    def __call__(self, path):
         if path.name.startswith("killer"):
             os._exit(9)
-        return super().__call__(path, key)
+        return super().__call__(path)
 
 if __name__ == "__main__":
     for verdict in verdicts(list(map(Path, sys.argv[1:])), Deadly(), jobs=2):

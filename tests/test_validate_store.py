@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nullcline
+from nullcline import sources
 from nullcline.cli import main
+from nullcline.sources import yaml
 from nullcline.validation import checks, store
 from nullcline.validation.checks import check
 from nullcline.validation.judging import Work, verdicts
@@ -161,17 +163,52 @@ def test_a_cache_that_cannot_be_written_is_no_error(folder, checked, capsys):
     assert Path("../cache").read_text(encoding="utf-8") == "in the way"
 
 
-def test_a_verdict_on_a_file_that_changes_while_it_is_checked_is_not_kept(folder, monkeypatch):
-    def slow(path, *rest):
-        verdict = check(path, *rest)
-        path.write_text(VDP.replace("mu*", "nu*"), encoding="utf-8")
-        return verdict
+def replacing(monkeypatch, file, text, after):
+    """While a file is checked, another is replaced, as soon as the file `after` was read."""
+    read = sources.read_bytes
+
+    def replaced(path, *rest):
+        data = read(path, *rest)
+        if Path(path).name == after:
+            Path(file).write_text(text, encoding="utf-8")
+        return data
+
+    for module in (sources, yaml):
+        monkeypatch.setattr(module, "read_bytes", replaced)
+
+
+WRONG = VDP.replace("mu", "nu")
+
+
+def test_a_verdict_is_kept_for_the_content_that_was_checked(folder, capsys, monkeypatch):
+    with monkeypatch.context() as patch:
+        replacing(patch, "vdp.yaml", VDP.replace("mu*", "nu*"), after="vdp.yaml")
+        work = Work((), Store.at(Path("../cache"), ()))
+        assert [verdict.valid for verdict in verdicts([Path("vdp.yaml")], work)] == [True]
+    assert not validate(capsys)["vdp.yaml"]
+    Path("vdp.yaml").write_text(VDP, encoding="utf-8")
+    assert validate(capsys)["vdp.yaml"]
+
+
+@pytest.mark.parametrize("after", ["study.yaml", "vdp.yaml"])
+def test_a_study_s_verdict_is_that_of_the_model_that_was_read(folder, capsys, monkeypatch, after):
+    def now():
+        return [verdict.valid for verdict in verdicts([Path("study.yaml")], work)]
 
     work = Work((), Store.at(Path("../cache"), ()))
-    monkeypatch.setattr(checks, "check", slow)
-    assert [verdict.valid for verdict in verdicts([Path("vdp.yaml")], work)] == [True]
+    with monkeypatch.context() as patch:
+        replacing(patch, "vdp.yaml", WRONG, after)
+        during = now()
+    assert during == [after == "vdp.yaml"]
+    assert now() == [False]
     Path("vdp.yaml").write_text(VDP, encoding="utf-8")
-    monkeypatch.setattr(checks, "check", check)
+    assert now() == [True]
+
+
+def test_a_file_that_was_read_twice_and_differed_is_not_kept(folder):
+    kept, path = Store.at(Path("../cache"), ()), Path("vdp.yaml")
+    kept.judged(path, check(path), {"vdp.yaml": {"one", "other"}})
+    kept.judged(path, check(path), {})
     assert not list(Path("../cache").rglob("*.json"))
 
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from hashlib import blake2b
 from importlib import import_module
 from pathlib import Path as FilePath
 from typing import Any, NoReturn
@@ -16,6 +20,30 @@ FORMATS |= {".json": "json_text", ".omex": "omex"}
 
 
 logging.getLogger("rdflib").addHandler(logging.NullHandler())  # else it prints IRIs as they are
+
+_READ: ContextVar[dict[str, set[str]] | None] = ContextVar("_READ", default=None)
+
+PART = "a part"
+"""In place of the hash of a file that is too large to be read whole."""
+
+
+@contextmanager
+def noted() -> Iterator[dict[str, set[str]]]:
+    """Note the hash of every file that is read meanwhile, by the path that it is read from.
+
+    A file that changes between two readings has two hashes.
+    """
+    found: dict[str, set[str]] = {}
+    before = _READ.set(found)
+    try:
+        yield found
+    finally:
+        _READ.reset(before)
+
+
+def hashed(data: bytes) -> str:
+    """The hash under which the content of a file is noted (BLAKE2b, 160 bits)."""
+    return blake2b(data, digest_size=20).hexdigest()
 
 
 def read_file(path: str | FilePath) -> Document:
@@ -56,11 +84,14 @@ def read_bytes(path: str | FilePath, largest: int) -> bytes:
         if source.exists() and not source.is_file():
             fail("this is neither a file nor a folder", file)
         with source.open("rb") as stream:
-            return stream.read(largest + 1)
+            data = stream.read(largest + 1)
     except FileNotFoundError:
         fail("there is no such file", file)
     except (OSError, ValueError) as error:
         fail(f"the file cannot be read: {getattr(error, 'strerror', None) or error}", file)
+    if (read := _READ.get()) is not None:
+        read.setdefault(file, set()).add(hashed(data) if len(data) <= largest else PART)
+    return data
 
 
 def decoded(data: bytes, largest: int, file: str | None) -> str:

@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nullcline.computer import cores
+from nullcline.sources import noted
 from nullcline.validation.store import Store
 from nullcline.validation.verdict import Verdict
 
 ALONE = 48
 """So many files are checked sooner than a second process has started."""
-
-
-Item = tuple[Path, str | None]
-"""A file, and the key under which its verdict is kept."""
 
 
 @dataclass(frozen=True)
@@ -25,15 +22,16 @@ class Work:
     options: tuple[str, ...] = ()
     store: Store | None = None
 
-    def __call__(self, path: Path, key: str | None) -> Verdict:
-        """The verdict on one file, kept under its key."""
+    def __call__(self, path: Path) -> Verdict:
+        """The verdict on one file, kept under the content that was read."""
         from nullcline.validation.checks import check
 
-        verdict = check(path, self.options)
+        with noted() as read:
+            verdict = check(path, self.options)
         # one that did not come to its end may do so next time
         ended = any(item.rule == "check" for item in verdict.findings)
-        if self.store is not None and key is not None and not ended:
-            self.store.judged(path, key, verdict)
+        if self.store is not None and not ended:
+            self.store.judged(path, verdict, read)
         return verdict
 
 
@@ -45,17 +43,17 @@ def verdicts(paths: Sequence[Path], work: Work, jobs: int | None = None) -> Iter
     keys = [work.store.key(path) if work.store else None for path in paths]
     known = [work.store.find(key) if work.store and key else None for key in keys]
     new = [index for index, verdict in enumerate(known) if verdict is None]
-    fresh = _judged([(paths[index], keys[index]) for index in new], work, jobs)
+    fresh = _judged([paths[index] for index in new], work, jobs)
     for verdict in known:
         yield next(fresh) if verdict is None else verdict
     if work.store is not None and new:
         work.store.prune()
 
 
-def _judged(items: Sequence[Item], work: Work, jobs: int | None) -> Iterator[Verdict]:
-    count = min(jobs or cores(), len(items))
-    if count <= 1 or (jobs is None and len(items) <= ALONE):
-        return (work(*item) for item in items)
+def _judged(paths: Sequence[Path], work: Work, jobs: int | None) -> Iterator[Verdict]:
+    count = min(jobs or cores(), len(paths))
+    if count <= 1 or (jobs is None and len(paths) <= ALONE):
+        return map(work, paths)
     from nullcline.validation.pool import shared
 
-    return shared(items, work, count)
+    return shared(paths, work, count)

@@ -13,7 +13,7 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 
 from nullcline.errors import Place, Problem
-from nullcline.validation.judging import Item, Work
+from nullcline.validation.judging import Work
 from nullcline.validation.verdict import Finding, Verdict
 
 AHEAD = 8
@@ -22,7 +22,7 @@ PART = 8
 """Files that a process is given at a time."""
 
 
-def shared(items: Sequence[Item], work: Work, count: int) -> Iterator[Verdict]:
+def shared(items: Sequence[Path], work: Work, count: int) -> Iterator[Verdict]:
     """The verdicts by `count` processes; a file at which one dies costs no other its verdict."""
     parts = [items[start : start + PART] for start in range(0, len(items), PART)]
     with _executor(count) as executor:
@@ -41,22 +41,22 @@ def shared(items: Sequence[Item], work: Work, count: int) -> Iterator[Verdict]:
     yield from _one_by_one([item for part in parts[index:] for item in part], work)
 
 
-def _part(work: Work, items: Sequence[Item]) -> list[Verdict]:
-    return [work(*item) for item in items]
+def _part(work: Work, items: Sequence[Path]) -> list[Verdict]:
+    return [work(item) for item in items]
 
 
-def _one_by_one(items: Sequence[Item], work: Work) -> Iterator[Verdict]:
+def _one_by_one(items: Sequence[Path], work: Work) -> Iterator[Verdict]:
     """The verdicts by one process, once one has died: which file it was is known then."""
     waiting = deque(items)
     while waiting:
         with _executor(1) as executor:
             try:
                 while waiting:
-                    found = executor.submit(work, *waiting[0]).result()
+                    found = executor.submit(work, waiting[0]).result()
                     waiting.popleft()
                     yield found
             except BrokenProcessPool:
-                yield _ended(waiting.popleft()[0])
+                yield _ended(waiting.popleft())
 
 
 def _ended(path: Path) -> Verdict:

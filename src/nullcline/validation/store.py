@@ -8,16 +8,17 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
 import nullcline
 from nullcline.computer import cache_folder
+from nullcline.sources import PART, hashed
 from nullcline.validation.verdict import Verdict
 
-FORM = "1"
+FORM = "2"
 """Of an entry; a new form finds no old ones."""
 LARGEST = 20_000_000
 """Bytes of a file; what is larger is refused at once, and not kept."""
@@ -48,8 +49,11 @@ class Store:
     def key(self, path: Path) -> str | None:
         """Under which the verdict on a file stands now; None where it is not to be kept."""
         data = content(path)
-        named = os.fsencode(path)  # the problems name the file as it was given
-        return None if data is None else _hash(self.seal.encode(), named, data)
+        return None if data is None else self._key(path, hashed(data))
+
+    def _key(self, path: Path, content: str) -> str:
+        """The key of a file that held this; its problems name the file as it was given."""
+        return _hash(self.seal.encode(), os.fsencode(path), content.encode())
 
     def find(self, key: str) -> Verdict | None:
         """The verdict under a key, if the other files that it needed are what they were."""
@@ -72,11 +76,17 @@ class Store:
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             _replace(file, json.dumps(entry).encode())
 
-    def judged(self, path: Path, key: str, verdict: Verdict) -> None:
-        """Keep a verdict, if the file is still what it was when its key was made."""
-        needs = self._needs(verdict)
-        if needs is not None and key == self.key(path):
-            self.keep(key, verdict, needs)
+    def judged(self, path: Path, verdict: Verdict, read: Mapping[str, Collection[str]]) -> None:
+        """Keep a verdict under the content that it was computed from.
+
+        `read` are the hashes of every file that the check read, see `sources.noted`. Nothing is
+        kept where a file was not read, not whole, or not the same each time.
+        """
+        needed = {name: read.get(name, ()) for name in (str(path), *verdict.needs)}
+        if any(len(found) != 1 or PART in found for found in needed.values()):
+            return
+        hashes = {name: next(iter(found)) for name, found in needed.items()}
+        self.keep(self._key(path, hashes.pop(str(path))), verdict, hashes)
 
     def prune(self) -> None:
         """Drop what nobody has used for a month; looks at most once a day."""
@@ -100,7 +110,7 @@ class Store:
             data = content(Path(name))
             if data is None:
                 return None
-            found[name] = _hash(data)
+            found[name] = hashed(data)
         return found
 
 
