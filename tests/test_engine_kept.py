@@ -325,3 +325,31 @@ def test_a_dataset_says_which_machine_ran():
     for name, text in (("register", "register machine"), ("compiled", "compiled for this model")):
         found = model.sweep({"mu": [1.0, 2.0]}, 10.0, machine=name, progress=False)
         assert text in found.attrs["solver_reason"]
+
+
+LOADS = """
+import numpy as np
+from nullcline.engine import explicit, rodas
+print(*(type(f._cache).__name__ for f in (explicit.integrate, rodas.integrate)))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="folders have no such modes here")
+@pytest.mark.parametrize(
+    ("mode", "cache"), [(0o700, "FunctionCache"), (0o777, "NullCache"), (0o770, "NullCache")]
+)
+def test_what_numba_keeps_is_not_read_where_others_may_write(tmp_path, mode, cache):
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "numba")}
+
+    def loaded():
+        command = [sys.executable, "-c", LOADS]
+        return subprocess.run(
+            command, env=environment, capture_output=True, text=True, check=True
+        ).stdout.split()
+
+    assert loaded() == ["FunctionCache", "FunctionCache"]
+    for place in (tmp_path / "numba").iterdir():
+        assert place.stat().st_mode & 0o077 == 0
+        (place / "planted.nbi").write_bytes(b"cos\nsystem\n(S'false'\ntR.")
+        place.chmod(mode)
+    assert loaded() == [cache, cache]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import nullcline
 from nullcline import sources
 from nullcline.cli import main
+from nullcline.host import folders as folders_of_host
 from nullcline.sources import yaml
 from nullcline.validation import checks, store
 from nullcline.validation.checks import check
@@ -239,3 +240,41 @@ def test_the_folder_of_the_user_is_the_platform_s(monkeypatch):
     assert store.user_folder() == Path("/home/ada/Library/Caches/nullcline/validate")
     monkeypatch.setenv("NULLCLINE_CACHE", "/tmp/kept")
     assert store.user_folder() == Path("/tmp/kept")
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="folders have no such modes here")
+@pytest.mark.parametrize("mode", [0o777, 0o770, 0o1777])
+def test_verdicts_that_others_could_have_written_are_not_believed(folder, checked, capsys, mode):
+    validate(capsys)
+    os.chmod("../cache", mode)
+    before = sorted(Path("../cache").rglob("*"))
+    assert main(["validate", ".", "--cache", "../cache", "--json"]) == 0
+    said = capsys.readouterr().err
+    assert "../cache: others may write to it, so no verdict is kept or taken from there" in said
+    assert len(checked) == 4
+    assert sorted(Path("../cache").rglob("*")) == before
+    os.chmod("../cache", 0o700)
+    validate(capsys)
+    assert len(checked) == 4
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="folders have no owners here")
+def test_a_folder_of_another_user_is_not_used(folder, checked, capsys, monkeypatch):
+    validate(capsys)
+    monkeypatch.setattr(folders_of_host.os, "getuid", lambda: os.geteuid() + 1)
+    validate_quietly(capsys)
+    assert len(checked) == 4
+
+
+def validate_quietly(capsys):
+    assert main(["validate", ".", "--cache", "../cache", "--json"]) == 0
+    capsys.readouterr()
+
+
+def test_a_new_folder_is_for_its_user_alone_whatever_the_umask(folder, capsys):
+    before = os.umask(0o002)
+    try:
+        validate(capsys)
+    finally:
+        os.umask(before)
+    assert Path("../cache").stat().st_mode & 0o077 == 0

@@ -16,6 +16,7 @@ from nullcline.cli.outputs import destination
 from nullcline.cli.progress import Progress
 from nullcline.errors import counted
 from nullcline.host.files import write_text
+from nullcline.host.folders import unshared
 from nullcline.host.printing import in_line, say, write
 from nullcline.suffixes import agreed
 from nullcline.validation.files import STDIN, model_files
@@ -91,6 +92,9 @@ def _watched(options: argparse.Namespace, judged: list[Verdict]) -> Iterator[Ver
     files = list(model_files(options.paths))
     if options.output is not None:
         destination(options.output, *files)
+    if options.cache and options.cache.is_dir() and not unshared(options.cache):
+        said = "others may write to it, so no verdict is kept or taken from there"
+        say(f"nullcline: {options.cache}: {said}; make it yours alone (chmod 700)", error=True)
     store = None if options.no_cache else Store.at(options.cache or user_folder(), names)
     with Progress("validating") as progress:
         for verdict in verdicts(files, Work(names, store), options.jobs):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 from numba.core.options import DefaultOptions
 
 from nullcline.engine.parts import PIPELINE
+from nullcline.host.folders import unshared
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -46,12 +48,30 @@ def within(function: F) -> F:
 
 def outer(function: F) -> F:
     """A function that is compiled once and kept on disk; in memory alone where no folder can be
-    written."""
+    written, or where others could write too: numba keeps pickles, which run when they are read."""
     try:
         compiled: F = njit(cache=True, **OPTIONS)(function)
     except RuntimeError:
-        compiled = njit(**OPTIONS)(function)
-    return compiled
+        return cast(F, njit(**OPTIONS)(function))
+    return compiled if trusted(compiled) else cast(F, njit(**OPTIONS)(function))
+
+
+def trusted(compiled: Any) -> bool:
+    """Whether only those can write to the folder of a function's code who own the package or this
+    process.
+
+    Beside the sources it is as safe as these are, which Python runs as well.
+    """
+    path = getattr(getattr(compiled, "_cache", None), "cache_path", None)
+    if path is None:
+        return False
+    place, sources = Path(path), Path(__file__).resolve().parent
+    if place.resolve().is_relative_to(sources):
+        return True
+    with contextlib.suppress(OSError):
+        if not any(place.iterdir()):  # made by numba just now, as the user's umask has it
+            place.chmod(0o700)
+    return unshared(place)
 
 
 def stamp() -> int:

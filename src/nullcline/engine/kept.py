@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import stat
 import tempfile
 from pathlib import Path
 
 from nullcline.computer import cache_folder
+from nullcline.host.folders import private
 
 LARGEST = 64 * 2**20
 """Bytes of all files together, from which on the ones not used for longest are removed."""
@@ -20,17 +20,7 @@ DIGEST = hashlib.sha256().digest_size
 def folder() -> Path | None:
     """Where files are kept: made if need be; None where nothing can be written, or where others
     could write too, since what is read from there is run."""
-    place = _place()
-    try:
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        found = place.stat()
-    except (OSError, RuntimeError, ValueError):
-        return None
-    if hasattr(os, "getuid"):
-        shared = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-        if found.st_uid != os.getuid() or shared:
-            return None
-    return place if os.access(place, os.W_OK) else None
+    return private(_place())
 
 
 def _place() -> Path:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import nullcline
 from nullcline.computer import cache_folder
+from nullcline.host.folders import private, unshared
 from nullcline.sources import PART, hashed
 from nullcline.validation.verdict import Verdict
 
@@ -36,7 +37,10 @@ def user_folder() -> Path:
 
 @dataclass(frozen=True)
 class Store:
-    """A folder of verdicts; `seal` is a hash of the program and of what it runs on."""
+    """A folder of verdicts; `seal` is a hash of the program and of what it runs on.
+
+    A folder that others may write to is not used: they could put any verdict there.
+    """
 
     folder: Path
     seal: str
@@ -58,6 +62,8 @@ class Store:
     def find(self, key: str) -> Verdict | None:
         """The verdict under a key, if the other files that it needed are what they were."""
         file = self._file(key)
+        if not unshared(self.folder):
+            return None
         try:
             entry = json.loads(file.read_bytes())
             verdict = Verdict.from_plain(entry["verdict"])
@@ -72,6 +78,8 @@ class Store:
         """Put a verdict under its key; where nothing can be written, nothing is."""
         entry = {"key": key, "needs": needs, "verdict": verdict.plain()}
         file = self._file(key)
+        if private(self.folder) is None:
+            return
         with contextlib.suppress(OSError, ValueError):
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             _replace(file, json.dumps(entry).encode())
@@ -90,6 +98,8 @@ class Store:
 
     def prune(self) -> None:
         """Drop what nobody has used for a month; looks at most once a day."""
+        if private(self.folder) is None:
+            return
         stamp, now = self.folder / "pruned", time.time()
         with contextlib.suppress(OSError):
             if stamp.exists() and now - stamp.stat().st_mtime < DAY:
