@@ -24,7 +24,6 @@ from nullcline.errors import NullclineError, Place, Problem
 from nullcline.linked import BASE
 from nullcline.linked.curies import CurieError, expand
 from nullcline.linked.namespaces import PREFIXES as WRITTEN
-from nullcline.sources.graph_text import unlogged
 
 LONGEST = 100_000  # characters of a query
 PROLOGUE = re.compile(
@@ -84,8 +83,7 @@ def ask(graph: Graph, text: str, values: Mapping[str, str] | None = None) -> Ans
     if missing := sorted(set(bound) - {str(name) for name in variables(query.algebra)}):
         raise QueryError(f"the query has no variable ?{missing[0]}")
     try:
-        with unlogged():
-            said = evalQuery(graph, query, bound)
+        said = evalQuery(graph, query, bound)
         form, yes, found = said["type_"], said.get("askAnswer"), said.get("graph")
         names = said.get("vars_") or []
         rows = [tuple(row.get(name) for name in names) for row in said.get("bindings") or ()]
@@ -114,8 +112,7 @@ def read(text: str) -> Any:
     if first.lower() in UPDATES.split():
         raise QueryError(f"`{first}` would change the models", READS, position(text, first))
     try:
-        with unlogged():
-            query = translateQuery(parseQuery(text), None, PREFIXES)
+        query = translateQuery(parseQuery(text), None, PREFIXES)
     except RecursionError:
         raise QueryError("the query is nested too deep") from None
     except Exception as error:

@@ -65,23 +65,12 @@ def _refuse(error: Exception, name: str, file: str | None) -> NoReturn:
 @contextmanager
 def _literally() -> Iterator[None]:
     """Literals keep their characters, and nothing is logged about those that mean nothing."""
-    before, rdflib.NORMALIZE_LITERALS = rdflib.NORMALIZE_LITERALS, False
-    try:
-        with unlogged():
-            yield
-    finally:
-        rdflib.NORMALIZE_LITERALS = before
-
-
-@contextmanager
-def unlogged() -> Iterator[None]:
-    """Silence about literals that have no value, of which rdflib logs a traceback each."""
-    log = logging.getLogger("rdflib.term")
-    before, log.disabled = log.disabled, True
+    log, before = logging.getLogger("rdflib.term"), rdflib.NORMALIZE_LITERALS
+    silent, log.disabled, rdflib.NORMALIZE_LITERALS = log.disabled, True, False
     try:
         yield
     finally:
-        log.disabled = before
+        log.disabled, rdflib.NORMALIZE_LITERALS = silent, before
 
 
 def _check_contexts(data: Any, file: str | None) -> None:

@@ -42,7 +42,8 @@ def _head(matrix: Matrix) -> Iterator[str]:
     yield (
         "<p>Each export of each model was run in the engine that it is meant for and compared "
         "with a reference that shares nothing with the exporter but the reading of the equations. "
-        "A deviation is the worst variable at the worst time, in units of that variable's range.</p>"
+        "A deviation is the worst variable at the worst time, in units of that variable's "
+        "range.</p>"
     )
     yield f'<p class="small">{matrix.started:%Y-%m-%d %H:%M} UTC</p>'
     wrong = [cell for cell in matrix.cells if matrix.wrong(cell)]
