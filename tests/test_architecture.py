@@ -48,7 +48,8 @@ ALLOWED = {
     "units": LANGUAGE | {"datamodel", "structure", "compiler"},
     "dynamics": MODEL
     | {"datamodel", "structure", "document", "compiler", "sources", "targets", "engine", "report"}
-    | {"conformance", "analyses", "continuation", "units", "linked", "suffixes"},
+    | {"conformance", "analyses", "brief", "continuation", "units", "linked", "suffixes"},
+    "brief": FOUNDATION | {"datamodel"},
     "result": MODEL | {"plot"},
     "analyses": MODEL | {"result", "engine", "sensitivity", "sweep", "continuation"},
     "differentiable": MODEL | {"engine", "tolerances", "breakpoints"},

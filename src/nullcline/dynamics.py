@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nullcline import compiler, datamodel, structure
 from nullcline.analyses import Analyses
+from nullcline.brief import brief
 from nullcline.datamodel.record import Record
 from nullcline.document import Document
 from nullcline.errors import ModelError, Path, Place, Problem
@@ -212,6 +213,9 @@ class Dynamics(datamodel.Dynamics, Analyses):
 
         self._read_again()
         return report(self, format)
+
+    def __repr__(self) -> str:
+        return brief(self)
 
     def _repr_markdown_(self) -> str:
         return self.generate_report("markdown")

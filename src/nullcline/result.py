@@ -11,6 +11,8 @@ import numpy as np
 from nullcline import trajectory
 from nullcline.errors import NullclineError, Place, Problem
 from nullcline.expression import nearest
+from nullcline.host.printing import escaped
+from nullcline.host.showing import MOST, lines, table
 from nullcline.system import System
 from nullcline.trajectory import Array
 
@@ -18,9 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
     from matplotlib.figure import Figure
-
-MOST_ROWS = 12
-"""The most variables that the short form of a trajectory shows."""
 
 
 class RunStopped(UserWarning):
@@ -30,7 +29,9 @@ class RunStopped(UserWarning):
 class UnknownVariable(NullclineError, KeyError):
     """A name that a trajectory does not hold."""
 
-    __str__ = NullclineError.__str__
+    def __str__(self) -> str:
+        """The sentence as it is; a KeyError would quote it."""
+        return escaped(self.args[0])
 
 
 @dataclass(frozen=True, repr=False)
@@ -118,20 +119,30 @@ class Trajectory(trajectory.Trajectory):
 
         return time_series(self, **options)
 
-    def __repr__(self) -> str:
+    @property
+    def _head(self) -> str:
         of = f" of {self.model}" if self.model else ""
         unit = f" {self.time_unit}" if self.time_unit else ""
         span = f"t = {self.times[0]:g} to {self.times[-1]:g}{unit}"
         head = f"Trajectory{of}: {len(self.times):,} samples, {span}, {self.status}"
-        head += f" ({self.message})" if self.message else ""
-        shown = self.names[:MOST_ROWS]
-        wide = max(map(len, shown), default=0)
-        rows = [f"  {name:<{wide}}  {self._course(name)}" for name in shown]
-        more = len(self.names) - len(shown)
-        return "\n".join([head, *rows, *[f"  and {more} more"] * bool(more)])
+        return head + (f" ({self.message})" if self.message else "")
+
+    def __repr__(self) -> str:
+        wide = max(map(len, self.names[:MOST]), default=0)
+        return lines(self._head, (f"{name:<{wide}}  {self._course(name)}" for name in self.names))
+
+    def _repr_html_(self) -> str:
+        rows = ((name, self.units.get(name, ""), *self._ends(name)) for name in self.names)
+        titles = ("state", "unit", "first", "last", "least", "greatest")
+        return table(titles, rows, self._head)
+
+    def _ends(self, name: str) -> tuple[str, str, str, str]:
+        row = self[name]
+        first, last, low, high = (f"{x:.6g}" for x in (row[0], row[-1], row.min(), row.max()))
+        return first, last, low, high
 
     def _course(self, name: str) -> str:
         """Where a state begins, ends, and what it lies between."""
-        row, unit = self[name], f" {self.units[name]}" if name in self.units else ""
-        low, high = (f"{value:.6g}" for value in (row.min(), row.max()))
-        return f"{row[0]:.6g} to {row[-1]:.6g}, between {low} and {high}{unit}"
+        first, last, low, high = self._ends(name)
+        unit = f" {self.units[name]}" if name in self.units else ""
+        return f"{first} to {last}, between {low} and {high}{unit}"

@@ -9,6 +9,7 @@ from typing import overload
 
 from nullcline.conformance import Outcome, Verdict
 from nullcline.host.printing import in_line
+from nullcline.host.showing import table
 
 Row = Sequence[str]
 
@@ -95,7 +96,4 @@ class Verdicts(Sequence[Verdict]):
 
     def _repr_html_(self) -> str:
         head, *body = self.rows
-        titles = "".join(f'<th scope="col">{escape(title)}</th>' for title in head)
-        lines = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in body)
-        inside = "".join(f"<tr>{line}</tr>" for line in lines)
-        return f"<table><thead><tr>{titles}</tr></thead><tbody>{inside}</tbody></table>"
+        return table(head, body)

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nullcline.continuation.equations import Complex
+from nullcline.host.showing import MOST, lines, table
 from nullcline.trajectory import Array
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SpecialPoint:
     """A point where the equilibria change: a "fold", a "Hopf" point or a "branch point".
 
@@ -30,8 +31,18 @@ class SpecialPoint:
     frequency: float | None = None
     criticality: str = ""
 
+    def __repr__(self) -> str:
+        state = ", ".join(f"{x:.6g}" for x in self.state[:MOST])
+        more = ", ..." if len(self.state) > MOST else ""
+        return f"SpecialPoint({self.said} at {self.parameter:.12g}, state ({state}{more}))"
 
-@dataclass(frozen=True)
+    @property
+    def said(self) -> str:
+        """The kind in words, with what is known of it."""
+        return f"{self.criticality} {self.kind}".strip()
+
+
+@dataclass(frozen=True, repr=False)
 class Branch:
     """A curve of equilibria, in order along it, the special points included.
 
@@ -48,13 +59,22 @@ class Branch:
     ends: tuple[str, str]
     special: tuple[SpecialPoint, ...]
 
+    def __repr__(self) -> str:
+        low, high = float(self.parameter.min()), float(self.parameter.max())
+        share = float(np.mean(self.stable))
+        stable = {0.0: "unstable", 1.0: "stable"}.get(share, "stable in part")
+        special = ", ".join(dict.fromkeys(point.said for point in self.special))
+        with_ = f", with {special}" if special else ""
+        count = f"{len(self.parameter)} points from {low:g} to {high:g}"
+        return f"Branch({count}, {stable}{with_})"
+
     @property
     def closed(self) -> bool:
         """Whether the curve is an isola, which ends where it began."""
         return self.ends == ("closed", "closed")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Continuation:
     """The branches of equilibria of a model over a parameter, and their special points, each once,
     sorted by parameter. `incomplete` holds a sentence for whatever was cut short; `units` those of
@@ -122,7 +142,7 @@ class Continuation:
 
     def __str__(self) -> str:
         count = len(self.branches)
-        lines = [
+        said = [
             f"{self.model}: {count} {'branch' if count == 1 else 'branches'} over "
             f"{self.parameter} from {self.low:g} to {self.high:g}"
         ]
@@ -131,6 +151,24 @@ class Continuation:
                 f"{n} = {x:.6g}" for n, x in zip(self.names, point.state, strict=True)
             )
             more = f", frequency {point.frequency:.6g}" if point.frequency is not None else ""
-            kind = f"{point.criticality} {point.kind}".strip()
-            lines.append(f"  {kind} at {self.parameter} = {point.parameter:.12g} ({state}){more}")
-        return "\n".join([*lines, *(f"  note: {note}" for note in self.incomplete)])
+            said.append(
+                f"  {point.said} at {self.parameter} = {point.parameter:.12g} ({state}){more}"
+            )
+        return "\n".join([*said, *(f"  note: {note}" for note in self.incomplete)])
+
+    def __repr__(self) -> str:
+        head, *rows = str(self).splitlines()
+        return lines(head, (row.strip() for row in rows))
+
+    def _repr_html_(self) -> str:
+        head = str(self).splitlines()[0]
+        rows = [
+            (
+                *(point.said, f"{point.parameter:.12g}"),
+                *(f"{x:.6g}" for x in point.state),
+                f"{point.frequency:.6g}" if point.frequency is not None else "",
+            )
+            for point in self.points
+        ]
+        titles = ("special point", self.parameter, *self.names, "frequency")
+        return table(titles, rows, ". ".join((head, *self.incomplete)))

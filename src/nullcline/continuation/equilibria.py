@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from nullcline.continuation.equations import Complex, Equations, sorted_eigenvalues
 from nullcline.errors import ModelError, Problem, SimulationError
 from nullcline.expression import nearest
+from nullcline.host.printing import in_line
+from nullcline.host.showing import MOST, table
 from nullcline.system import System
 from nullcline.trajectory import Array
 
@@ -25,7 +27,7 @@ FLAT = 1e-9
 """A real part is 0 that is this small beside the largest eigenvalue."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Equilibrium:
     """A state at rest, shape (states,), with the eigenvalues of the Jacobian there.
 
@@ -40,7 +42,20 @@ class Equilibrium:
     residual: float
 
     def __getitem__(self, name: str) -> float:
+        """A state by its name; raises ModelError with the nearest there is."""
+        if name not in self.names:
+            text = f"the equilibrium has no state `{name}`{nearest(name, self.names)}"
+            raise ModelError([Problem(text, hint=f"there is {', '.join(self.names)}")])
         return float(self.state[self.names.index(name)])
+
+    def __repr__(self) -> str:
+        state = [f"{n} = {x:.6g}" for n, x in zip(self.names, self.state, strict=True)]
+        more = f", and {len(state) - MOST} more" if len(state) > MOST else ""
+        return in_line(f"Equilibrium({', '.join(state[:MOST])}{more}: {self.stability})")
+
+    def _repr_html_(self) -> str:
+        rows = [(n, f"{x:.6g}") for n, x in zip(self.names, self.state, strict=True)]
+        return table(("state", "value"), rows, f"Equilibrium: {self.stability}")
 
     @property
     def stable(self) -> bool:

@@ -10,9 +10,10 @@ import numpy as np
 from nullcline import datamodel, structure
 from nullcline.compiler import KINDS
 from nullcline.datamodel import Dynamics
-from nullcline.errors import Path, Place, Problem
+from nullcline.errors import Path, Place, Problem, counted
 from nullcline.expression import Node, evaluate, symbols, walk
 from nullcline.expression.operations import TRUTH
+from nullcline.host.showing import lines, table
 from nullcline.structure.scalars import Locate
 from nullcline.units.clauses import Clause, Defined, defined, functions
 from nullcline.units.inference import Inference, Scope
@@ -40,7 +41,7 @@ class Inferred:
         return f"{self.place}: `{self.name}`{number} is {unit}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Units:
     """What a check of units found: every fault, every inferred unit, what stays open."""
 
@@ -48,6 +49,21 @@ class Units:
     inferred: list[Inferred] = field(default_factory=list)
     free: list[str] = field(default_factory=list)
     declared: int = 0
+
+    @property
+    def summary(self) -> str:
+        """How many faults there are, and how many units are known, in a sentence."""
+        known = f"{counted(self.declared, 'unit')} declared, {len(self.inferred)} inferred"
+        return f"{counted(len(self.problems), 'fault')} of units ({known}, {len(self.free)} open)"
+
+    def __repr__(self) -> str:
+        return lines(self.summary, map(str, [*self.problems, *self.inferred]))
+
+    def _repr_html_(self) -> str:
+        faults = [("fault", str(problem)) for problem in self.problems]
+        settled = [("inferred", str(item)) for item in self.inferred]
+        opened = [("open", name) for name in self.free]
+        return table(("", "units"), [*faults, *settled, *opened], self.summary)
 
 
 def problems(model: Dynamics) -> list[Problem]:
