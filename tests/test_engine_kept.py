@@ -14,6 +14,7 @@ from library_runs import library
 from nullcline import Dynamics, ModelError, Run
 from nullcline.cli import main
 from nullcline.engine import Feature, Points, compiled, kept, object_code, sweep
+from nullcline.engine.choice import METHODS
 from nullcline.engine.compiled import Kernels
 from nullcline.engine.program import program
 from nullcline.engine.tableau import dop853, dp5
@@ -195,6 +196,33 @@ def test_other_instructions_methods_and_widths_have_other_code():
         for given in ((code, dp5(), 32), (code, dp5(), 8), (code, dop853(), 32), (other, dp5(), 32))
     ]
     assert len(set(wanted)) == 4
+
+
+@pytest.mark.parametrize("table", ["weight", "column", "times"])
+def test_a_method_of_as_many_stages_has_code_of_its_own(table):
+    code, first = program(VDP), dp5()
+    other = first._replace(**{table: getattr(first, table)[::-1].copy()})
+    keys = [Kernels.of(code, method, 8).key for method in (first, other, first, other)]
+    assert keys[0] == keys[2]
+    assert keys[1] == keys[3]
+    assert keys[0] != keys[1]
+
+
+@pytest.mark.parametrize(("table", "shape", "said"), [
+    ("dense", (0, 7), "1 or 4 rows of `dense`"),
+    ("dense", (2, 7), "1 or 4 rows of `dense`"),
+    ("dense", (1, 6), "7 columns of `dense`"),
+    ("error", (1, 7), "2 rows of `error`"),
+    ("error", (2, 6), "7 to 7 columns of `error`"),
+    ("times", (6,), "7 times"),
+    ("control", (6,), "7 numbers of `control`"),
+])  # fmt: skip
+def test_tables_that_would_be_read_out_of_bounds_are_refused(monkeypatch, table, shape, said):
+    method = dp5()._replace(**{table: np.zeros(shape)})
+    monkeypatch.setitem(METHODS, "dp5", lambda: method)
+    with pytest.raises(ValueError, match="a method of 6 stages needs") as caught:
+        swept("register", solver="dp5")
+    assert said in str(caught.value)
 
 
 def test_a_small_sweep_compiles_nothing(monkeypatch):

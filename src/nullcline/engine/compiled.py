@@ -39,7 +39,8 @@ SPENT: dict[str, float] = {}
 MODELS = 10_000
 MOST = 64
 RECENT: dict[tuple[int, int, int, int], Kernels] = {}
-"""The last ones by the sections (which they hold, and so their ids) that they are of."""
+"""The last ones by the sections and the method (which they hold, and so their ids) that they are
+of."""
 
 
 class Kernels:
@@ -56,10 +57,10 @@ class Kernels:
     @staticmethod
     def of(program: Program, method: Method, lanes: int) -> Kernels:
         """Those of a program, with what is known of them where it was asked for before."""
-        key = (id(program.field), id(program.watch), method.stages, lanes)
+        key = (id(program.field), id(program.watch), id(method.weight), lanes)
         known = RECENT.get(key)
         made = Kernels(program, method, lanes)
-        if known is not None and known.program.field is program.field:
+        if known is not None and known.program.field is program.field and known.method is method:
             made.__dict__.update(wanted=known.wanted, key=known.key, cost=known.cost)
             made.trouble = known.trouble
             return made
@@ -193,7 +194,9 @@ class Kernels:
         for array in (np.array([self.program.states]), code, registers):
             digest.update(f" {array.shape} {array.dtype} ".encode() + array.tobytes())
         if name == b"step":
-            digest.update(self.method.weight.tobytes())
+            table = (self.method.start, self.method.column, self.method.weight, self.method.times)
+            for each in table:
+                digest.update(f" {each.shape} ".encode() + each.tobytes())
         return digest.hexdigest()
 
     def _function(self, place: int) -> tuple[Any, Any]:

@@ -20,7 +20,7 @@ from nullcline.engine.outputs import translate, translated
 from nullcline.engine.pieces import Pieces
 from nullcline.engine.points import Points
 from nullcline.engine.program import Program, program
-from nullcline.engine.tableau import Method
+from nullcline.engine.tableau import Method, check
 from nullcline.engine.task import NOT_RUN, Result, Task, code_of, work_for
 from nullcline.engine.threads import COMPILED, compile_first, spread
 from nullcline.trajectory import SHARE, Array
@@ -79,6 +79,7 @@ class Machine:
     trouble: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
+        check(self.method)
         run = self.sweep.run
         self.threads = self.sweep.threads or cores()
         self.values = {**run.parameters, **run.inputs, **run.initial}

@@ -12,6 +12,9 @@ from nullcline.trajectory import Array
 
 Whole = NDArray[np.int64]
 
+DENSE = (1, 4)
+"""How many rows beyond the cubic a dense output may have: it is read as a quartic or of order 7."""
+
 
 class Method(NamedTuple):
     """One embedded method with `stages` stages, after which comes the slope at the step's end.
@@ -45,7 +48,7 @@ def _method(
         full[index, : len(row)] = row
     full[width] = full[stages] - full[stages - 1]
     where = [np.flatnonzero(row) for row in full]
-    return Method(
+    method = Method(
         stages,
         width - stages - 1,
         np.concatenate([[0], np.cumsum([len(found) for found in where])]).astype(np.int64),
@@ -56,6 +59,31 @@ def _method(
         np.array(dense, dtype=float),
         np.array(control, dtype=float),
     )
+    check(method)
+    return method
+
+
+def check(method: Method) -> None:
+    """Raise ValueError, with everything that is wrong, for tables that do not fit each other or
+    what reads them: nothing looks at their sizes again."""
+    slopes, rows = method.stages + method.extra + 1, len(method.start) - 1
+    known = method.column.size > 0 and 0 <= method.column.min() <= method.column.max() < slopes
+    demands = {
+        "1 or 4 rows of `dense`": method.dense.ndim == 2 and len(method.dense) in DENSE,
+        f"{slopes} columns of `dense`": method.dense.shape[-1] == slopes,
+        "2 rows of `error`": method.error.ndim == 2 and len(method.error) == 2,
+        f"{method.stages + 1} to {slopes} columns of `error`": (
+            method.stages < method.error.shape[-1] <= slopes
+        ),
+        f"{slopes} times": method.times.shape == (slopes,),
+        f"{slopes + 1} rows of weights": rows == slopes + 1,
+        "a column of a slope for each weight": (
+            bool(known) and method.start[-1] == len(method.column) == len(method.weight)
+        ),
+        "7 numbers of `control`": method.control.shape == (7,),
+    }
+    if wrong := [text for text, holds in demands.items() if not holds]:
+        raise ValueError(f"a method of {method.stages} stages needs {'; '.join(wrong)}")
 
 
 @lru_cache
