@@ -12,7 +12,7 @@ import jax.numpy as jnp
 
 from nullcline.differentiable.field import field, initial, named, numbers, quantities
 from nullcline.differentiable.grid import measured
-from nullcline.differentiable.solve import Pace, integrated
+from nullcline.differentiable.solve import Pace, integrated, largest
 from nullcline.engine import STATUSES, Feature
 from nullcline.expression import Node
 from nullcline.system import System
@@ -35,11 +35,14 @@ class Asked(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """The numbers of a batch: each point's own values (points,) by name and breaks (points, n);
+    """The numbers of a batch: each point's own values (points,) by name, breaks (points, n) and
+    what is known of its states' sizes (points, states);
     those that all have; the times of the samples and of the grid that features are read from."""
 
     own: dict[str, Any]
     breaks: Any
+    known: Any
+    floors: Any
     common: dict[str, Any]
     pace: Pace
     times: Any
@@ -54,6 +57,7 @@ class Found(NamedTuple):
     status: Any
     reached: Any
     steps: Any
+    sizes: Any
 
 
 @lru_cache(maxsize=32)
@@ -62,11 +66,11 @@ def compiled(asked: Asked) -> Callable[[Batch], Found]:
     one = _One(asked)
 
     def many(batch: Batch) -> Found:
-        def point(own: dict[str, Any], breaks: Any) -> Found:
-            pace = batch.pace._replace(breaks=breaks)
+        def point(own: dict[str, Any], breaks: Any, known: Any, floors: Any) -> Found:
+            pace = batch.pace._replace(breaks=breaks, known=known, floors=floors)
             return one({**batch.common, **own}, pace, batch.times, batch.grid)
 
-        found: Found = jax.vmap(point)(batch.own, batch.breaks)
+        found: Found = jax.vmap(point)(batch.own, batch.breaks, batch.known, batch.floors)
         return found
 
     whole: Callable[[Batch], Found] = jax.jit(many)
@@ -110,23 +114,26 @@ class _One:
         values = jnp.zeros((len(times), 0))
         if self.asked.outputs:
             values = jnp.where((times <= reached)[:, None], solution.ys[1], jnp.nan)
-        features = self._features(solution.ys[-1], grid, pace)
+        zero = jnp.zeros_like(pace.end)
+        before = self.gauges(zero, start, known) if self.watched else jnp.zeros(0)
+        features = self._features(solution.ys[-1], grid, before, pace)
         steps = jnp.where(defined, solution.stats["num_accepted_steps"], 0)
+        sizes = largest(solution)
         return Found(
-            values, jnp.where(status == FINISHED, features, jnp.nan), status, reached, steps
+            values, jnp.where(status == FINISHED, features, jnp.nan), status, reached, steps, sizes
         )
 
     @staticmethod
     def _read(function: Callable[[Any, Any, Any], Any]) -> Callable[[Any, Any, Any], Any]:
         return lambda t, state, args: function(t, state, args[0])
 
-    def _features(self, series: Any, grid: Any, pace: Pace) -> Any:
+    def _features(self, series: Any, grid: Any, before: Any, pace: Pace) -> Any:
         """Every feature of one point, from its quantities (grid, quantities)."""
         found: list[Any] = [jnp.nan] * len(self.asked.features)
         for column, indices in enumerate(self.watched.values()):
             features = [self.asked.features[index] for index in indices]
             kinds = tuple((feature.kind, feature.threshold) for feature in features)
-            row = measured(kinds, series[:, column], grid, pace)
+            row = measured(kinds, series[:, column], grid, before[column], pace)
             for place, index in enumerate(indices):
                 found[index] = row[place]
         return jnp.stack(found) if found else jnp.zeros(0)

@@ -10,16 +10,22 @@ from jax import lax
 CELLS = 4000
 """How many cells the time between the transient and the end has at least."""
 NOISE = 10.0
-"""Rises smaller than so many tolerances (atol + rtol times the size) are no oscillation."""
+"""Rises smaller than so many tolerances are no oscillation."""
 
 
-def measured(kinds: tuple[tuple[str, float | None], ...], x: Any, times: Any, pace: Any) -> Any:
+def measured(
+    kinds: tuple[tuple[str, float | None], ...], x: Any, times: Any, start: Any, pace: Any
+) -> Any:
     """These features (kind, level) of one quantity x at the times (an odd number), shape (kinds,).
+
+    `start` is what it is at the start of the run: its tolerance is that of a state of its size.
 
     Extremes lie on the quartic through five values, crossings on the cubic through four, and
     integrals are Simpson's.
     """
-    width = times[1] - times[0]
+    width, size = times[1] - times[0], jnp.maximum(jnp.max(jnp.abs(x)), jnp.abs(start))
+    size = jnp.where(jnp.isfinite(size), size, 0.0)
+    pace = pace._replace(atol=jnp.where(pace.share > 0.0, pace.share * size, pace.atol))
     found = [_value(kind, level, x, times[0], width, pace) for kind, level in kinds]
     return jnp.stack(found)
 

@@ -8,10 +8,11 @@ from typing import Any
 import jax
 import numpy as np
 
+from nullcline import tolerances
 from nullcline.differentiable.batch import Asked, Batch, Found, compiled
 from nullcline.differentiable.grid import CELLS
 from nullcline.differentiable.precision import double
-from nullcline.differentiable.solve import WORDS, Pace, chosen
+from nullcline.differentiable.solve import WORDS, Pace, chosen, sizes
 from nullcline.engine import Feature, Points, Swept
 from nullcline.engine.pieces import Pieces
 from nullcline.errors import ModelError, Problem
@@ -50,7 +51,7 @@ def sweep(
     asked = Asked(system, kept, features, name)
     size = min(room or points.count, _room(asked, run, grid))
     with double():
-        found = _parts(asked, points, run, grid, max(1, size))
+        found = _whole(asked, points, run, grid, max(1, size))
     _warn(found.steps, grid, run)
     return Swept(
         times=run.times,
@@ -84,16 +85,35 @@ def _grid(run: Run, after: float) -> Array:
     return np.linspace(after, run.times[-1], cells + 1)
 
 
-def _parts(asked: Asked, points: Points, run: Run, grid: Array, size: int) -> Found:
+def _whole(asked: Asked, points: Points, run: Run, grid: Array, size: int) -> Found:
+    """All points; once more where states come to much less than was known of their sizes."""
+    known, floors = sizes(asked.system, points, run, asked.solver)
+    for _ in range(tolerances.MOST):
+        found = _parts(asked, points, run, grid, size, (known, floors))
+        wrong = (found.status == 0)[:, None] & (known > tolerances.WITHIN * found.sizes)
+        if not wrong.any():
+            break
+        known = np.where(wrong, found.sizes, known)
+    return found
+
+
+def _parts(
+    asked: Asked, points: Points, run: Run, grid: Array, size: int, known: tuple[Array, Array]
+) -> Found:
     """All batches, of equal size: JAX compiles anew for another."""
     parts = [
-        _part(asked, points.part(start, start + size), run, grid, size)
+        _part(
+            *(asked, points.part(start, start + size), run, grid, size),
+            (known[0][start : start + size], known[1][start : start + size]),
+        )
         for start in range(0, points.count, size)
     ] or [_nothing(asked, run)]
     return Found(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
-def _part(asked: Asked, points: Points, run: Run, grid: Array, size: int) -> Found:
+def _part(
+    asked: Asked, points: Points, run: Run, grid: Array, size: int, known: tuple[Array, Array]
+) -> Found:
     """One batch, filled up to its size with its first point."""
     pieces = Pieces.of(asked.system, run, points)
     every = {**points.parameters, **points.initial}
@@ -102,13 +122,17 @@ def _part(asked: Asked, points: Points, run: Run, grid: Array, size: int) -> Fou
     pace = Pace(
         end=np.float64(run.times[-1]),
         rtol=np.float64(run.rtol),
-        atol=np.float64(run.rtol * SHARE if run.atol is None else run.atol),
+        atol=np.float64(run.atol or 0.0),
         longest=np.float64(pieces.longest),
         breaks=np.zeros(0),
+        share=np.float64(run.rtol * SHARE if run.atol is None else 0.0),
+        known=np.zeros(0),
+        floors=np.zeros(0),
     )
     common = {name: np.float64(value) for name, value in given.items() if name not in own}
     breaks = _filled(_breaks(pieces, points.count), size)
-    found: Any = compiled(asked)(Batch(own, breaks, common, pace, run.times, grid))
+    sizes_, floors = (_filled(each, size) for each in known)
+    found: Any = compiled(asked)(Batch(own, breaks, sizes_, floors, common, pace, run.times, grid))
     return Found(*(np.array(each)[: points.count] for each in found))
 
 
@@ -132,7 +156,7 @@ def _breaks(pieces: Pieces, count: int) -> Array:
 def _nothing(asked: Asked, run: Run) -> Found:
     shape = (0, len(run.times), len(asked.outputs))
     empty = np.zeros(0)
-    return Found(np.zeros(shape), np.zeros((0, len(asked.features))), empty, empty, empty)
+    return Found(np.zeros(shape), np.zeros((0, len(asked.features))), empty, empty, empty, empty)
 
 
 def _warn(steps: Array, grid: Array, run: Run) -> None:

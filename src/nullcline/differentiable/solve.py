@@ -7,12 +7,17 @@ from typing import Any, NamedTuple
 
 import diffrax
 import jax.numpy as jnp
+from jax import lax
 
 from nullcline.breakpoints import GAP
 from nullcline.differentiable import SOLVERS
+from nullcline.differentiable.control import TINY, Sized
+from nullcline.engine import Points
+from nullcline.engine.fast import Sweep
 from nullcline.errors import ModelError, Problem
 from nullcline.expression import nearest
-from nullcline.trajectory import Run
+from nullcline.system import System
+from nullcline.trajectory import Array, Run
 
 METHODS: dict[str, Callable[[], Any]] = {
     "dopri5": diffrax.Dopri5,
@@ -33,13 +38,21 @@ LEAST = 2.3e-15
 
 class Pace(NamedTuple):
     """How a point is integrated: its end, tolerances, longest step, and the times (breaks,) at
-    which its equations jump, in order, filled up with infinity."""
+    which its equations jump, in order, filled up with infinity.
+
+    The absolute tolerance of a state is `atol` or, where `share` is not 0, `share` times its size:
+    its largest magnitude so far, or the one that `known` (states,) says; it is at least what
+    `floors` (states,) say.
+    """
 
     end: Any
     rtol: Any
     atol: Any
     longest: Any
     breaks: Any
+    share: Any
+    known: Any
+    floors: Any
 
 
 def chosen(solver: str, run: Run) -> tuple[str, str]:
@@ -88,8 +101,8 @@ def integrated(
         dt0=None,
         y0=state,
         args=(known, pace),
-        saveat=diffrax.SaveAt(subs=saved),
-        stepsize_controller=_control(pace),
+        saveat=diffrax.SaveAt(subs=saved, controller_state=True),
+        stepsize_controller=_control(pace, state),
         adjoint=adjoint,
         event=diffrax.Event(_exploded),
         max_steps=most,
@@ -97,23 +110,47 @@ def integrated(
     )
 
 
-def _control(pace: Pace) -> Any:
+def _control(pace: Pace, start: Any) -> Any:
     """How long steps are: none over a jump, and none so short that the time stands still."""
-    control = diffrax.PIDController(
+    inner = diffrax.PIDController(
         rtol=pace.rtol,
-        atol=jnp.maximum(pace.atol, 1e-300),
+        atol=jnp.zeros_like(pace.known),
         dtmax=pace.longest,
         dtmin=LEAST * pace.end,
         force_dtmin=False,
         norm=norm,
+    )
+    control = Sized(
+        inner, pace.rtol, _fixed(pace, start), *pace[-3:], longest=pace.longest, norm=norm
     )
     if not pace.breaks.size:
         return control
     return diffrax.ClipStepSizeController(control, jump_ts=pace.breaks)
 
 
+def sizes(system: System, points: Points, run: Run, name: str) -> tuple[Array, Array]:
+    """What the built-in engine finds of the sizes of states that start at 0, for this method: these
+    (points, states), and least absolute tolerances."""
+    solver = "rodas" if name == "kvaerno5" else "auto"
+    return Sweep(system, run, None, (), 0.0, solver, None).sizes(points)
+
+
+def _fixed(pace: Pace, start: Any) -> Any:
+    """Absolute tolerances that do not change: those at the start, a state without a size having the
+    largest that there is."""
+    size = jnp.maximum(jnp.abs(lax.stop_gradient(start)), pace.known)
+    own = pace.share * jnp.where(size > 0.0, size, jnp.max(size))
+    return jnp.where(pace.share > 0.0, jnp.where(own > 0.0, own, pace.share), pace.atol + TINY)
+
+
 def _exploded(t: Any, y: Any, args: Any, **_: Any) -> Any:
     return jnp.max(jnp.abs(y)) >= EXPLODED
+
+
+def largest(solution: Any) -> Any:
+    """The largest magnitudes of the states (states,) along a Solution."""
+    state = solution.controller_state
+    return getattr(state, "inner_state", state)[1]
 
 
 def _inside(t: Any, pace: Pace) -> Any:

@@ -12,7 +12,8 @@ import numpy as np
 from nullcline.breakpoints import with_breaks
 from nullcline.differentiable.field import field, initial, named, numbers, quantities
 from nullcline.differentiable.precision import require_double
-from nullcline.differentiable.solve import Pace, chosen, integrated
+from nullcline.differentiable.solve import Pace, chosen, integrated, sizes
+from nullcline.engine import Points
 from nullcline.errors import ModelError, Problem
 from nullcline.expression import nearest
 from nullcline.system import System
@@ -50,7 +51,8 @@ def solution(
     states = [item.name for item in system.states]
     names = states if outputs is None else list(outputs)
     _checked(dict.fromkeys(names), [*system.states, *system.auxiliaries], system)
-    name, tolerance = chosen(solver, run)[0], run.rtol * SHARE if run.atol is None else run.atol
+    name, share = chosen(solver, run)[0], run.rtol * SHARE if run.atol is None else 0.0
+    learned = [found[0] for found in sizes(system, Points({}, {}, 1), run, name)]
     found = with_breaks(system, run)
     breaks = [*found.breaks, *([np.inf] if np.isfinite(found.max_step) else [])]
     right, read = field(system), quantities(system, named(names))
@@ -62,8 +64,9 @@ def solution(
         every = {**given, **_checked(values or {}, quantities_, system)}
         known = numbers(system, {n: v for n, v in every.items() if n not in states})
         times = jnp.asarray(run.times)
-        rtol, atol, longest = map(jnp.asarray, (run.rtol, tolerance, found.max_step))
-        pace = Pace(times[-1], rtol, atol, longest, jnp.asarray(breaks, dtype=float))
+        rtol, atol, longest = map(jnp.asarray, (run.rtol, run.atol or 0.0, found.max_step))
+        sizes = (share, *map(jnp.asarray, learned))
+        pace = Pace(times[-1], rtol, atol, longest, jnp.asarray(breaks, dtype=float), *sizes)
         saved = [
             diffrax.SubSaveAt(ts=times, fn=lambda t, y, args: read(t, y, args[0])),
             diffrax.SubSaveAt(t1=True, fn=lambda t, y, args: t),

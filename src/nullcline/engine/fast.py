@@ -17,7 +17,7 @@ from nullcline.engine.register import Machine, Part
 from nullcline.engine.task import NOT_RUN, STIFF
 from nullcline.switches import switched
 from nullcline.system import System
-from nullcline.trajectory import Run
+from nullcline.trajectory import Array, Run
 
 STRICT = 1e-7
 """Below this relative tolerance the method of order 8 takes less time than that of order 5."""
@@ -56,6 +56,13 @@ class Sweep:
             reason = f"{reason}; {UNSEEN}"
         found = by_first(self, name, lambda engine: self.by(engine, points, name))
         return self.finished(points, replace(found, reason=f"{reason}; {found.reason}"))
+
+    def sizes(self, points: Points) -> tuple[Array, Array]:
+        """What is to be known beforehand of the states (points, states) that start at 0: their
+        sizes, and their least absolute tolerances; 0 where nothing is."""
+        part = Part(points, Pieces.of(self.system, self.run, points))
+        found = by_first(self, self.chosen()[0], lambda engine: engine.sized(part))
+        return found.sizes, found.floors
 
     def by(self, engine: Machine, points: Points, name: str) -> Swept:
         """The sweep by this machine, points that it finds too stiff left to another."""

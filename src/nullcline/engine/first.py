@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -22,7 +22,8 @@ from nullcline.terminal import waiting
 
 if TYPE_CHECKING:
     from nullcline.engine.fast import Sweep
-    from nullcline.engine.points import Swept
+
+T = TypeVar("T")
 
 VARIABLE, MODES = "NULLCLINE_COMPILE", ("background", "wait", "never")
 """The environment variable that says how the engine is compiled, and what it may be."""
@@ -46,7 +47,7 @@ def mode() -> str:
     return found
 
 
-def by_first(sweep: Sweep, solver: str, by: Callable[[Machine], Swept]) -> Swept:
+def by_first(sweep: Sweep, solver: str, by: Callable[[Machine], T]) -> T:
     """What `by` makes of the first machine that is there."""
     if sweep.machine == "numpy":
         return by(_uncompiled(sweep, solver, None))
