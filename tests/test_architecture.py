@@ -42,7 +42,8 @@ ALLOWED = {
     | {"computer", "solver", "tolerances", "breakpoints", "jacobian", "jumps", "switches"}
     | {"terminal"},
     "conformance": MODEL | {"reference", "targets", "breakpoints", "boundaries", "rounding"},
-    "targets": MODEL | {"suffixes", "solver", "tolerances", "symbolic", "breakpoints", "units"},
+    "targets": MODEL
+    | {"suffixes", "solver", "steppers", "tolerances", "symbolic", "breakpoints", "units"},
     "pyrates": MODEL | {"targets"},
     "latex": LANGUAGE,
     "units": LANGUAGE | {"datamodel", "structure", "compiler"},

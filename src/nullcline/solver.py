@@ -65,8 +65,8 @@ def integrate(
         if run.atol is None and tolerances.resting(field, 0.0, state, sizes.known):
             rough = tolerances.rough(run)
             seen = tolerances.loose(rough, len(state))
-            found = attempt(start, rough, seen, lambda share: None)
-            sizes.learn(seen, state, field, found.result(), found.steps)
+            result = attempt(start, rough, seen, lambda share: None).result()
+            sizes.learn(seen, state, field, result.times, result.values)
     for _ in range(tolerances.MOST):
         found = attempt(start, run, sizes, progress)
         if found.status != "finished" or not sizes.lowered():
@@ -93,7 +93,7 @@ def _attempted(
             explicit.patient = True
             explicit.advance()
         found = explicit if len(explicit.rows) > len(implicit.rows) else implicit
-    sizes.largest = found.sizes.largest
+    sizes.largest, sizes.steps = found.sizes.largest, found.sizes.steps
     return found
 
 
@@ -110,7 +110,7 @@ class _Attempt:
         conditions: Conditions | None,
         sizes: tolerances.Sizes,
     ) -> None:
-        self.sizes, self.steps = sizes, 0
+        self.sizes = sizes
         self.method, self.field, self.run, self.progress = method, field, run, progress
         self.times = run.times
         self.start, self.rows = start, [np.array(list(start.values()), dtype=float)]
@@ -205,7 +205,6 @@ class _Attempt:
             raise stop
         if not np.all(np.abs(solver.y) < EXPLODED):
             raise self._reason(solver.t, solver.y)
-        self.steps += 1
         self.sizes.grow(solver.y)
         solver.atol = self._absolute()
         self.progress(min(1.0, solver.t / self.times[-1]))

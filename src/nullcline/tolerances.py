@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from nullcline.trajectory import SHARE, Array, Run, Trajectory
+from nullcline.trajectory import SHARE, Array, Run
 
 Field = Callable[[float, Array], Array]
 
@@ -44,13 +44,15 @@ class Sizes:
     known: Array
     floors: Array
     largest: Array = field(init=False)
+    steps: int = field(init=False, default=0)
 
     def begin(self, state: Array) -> None:
         """Forget all but this state."""
-        self.largest, self.linear = np.abs(state), np.zeros(len(state))
+        self.largest, self.linear, self.steps = np.abs(state), np.zeros(len(state)), 0
 
     def grow(self, state: Array) -> None:
-        """Take one more state into account."""
+        """Take the end of one more step into account."""
+        self.steps += 1
         self.largest = np.fmax(self.largest, np.abs(state))
 
     def settle(self, step: float, slope: Array) -> None:
@@ -77,11 +79,12 @@ class Sizes:
         least = known.max() if known.size else (self.share * reach or self.share)
         return np.where(np.isfinite(found), found, least)
 
-    def learn(self, seen: Sizes, start: Array, field: Field, found: Trajectory, steps: int) -> None:
-        """Know what a loose integration has `seen` and found of the states that start at 0."""
-        young, length = start == 0.0, self.run.duration / max(1, steps)
+    def learn(self, seen: Sizes, start: Array, field: Field, times: Array, values: Array) -> None:
+        """Know what a loose integration has `seen` of the states that start at 0, and found at the
+        times, values (states, times)."""
+        young, length = start == 0.0, self.run.duration / max(1, seen.steps)
         self.known = np.where(young, np.fmax(seen.largest, self.known), 0.0)
-        self.floors = np.where(young, noise(field, found.times, found.values) * length, 0.0)
+        self.floors = np.where(young, noise(field, times, values) * length, 0.0)
 
     def lowered(self) -> bool:
         """Whether states came to much less than was known; that is then what they came to."""

@@ -14,8 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from nullcline import tolerances
 from nullcline.errors import SimulationError
-from nullcline.trajectory import SHARE, Array
+from nullcline.steppers import first_step
+from nullcline.tolerances import Sizes
+from nullcline.trajectory import Array, Run
 
 Function = Callable[[float, Array], Array]
 
@@ -24,6 +27,10 @@ BEYOND = 1e-9
 a step, where the solver sees it, and not in the slope that its interpolant takes from the end."""
 MOST_EVALUATIONS = 300_000
 """Of the right-hand side: with DOP853, before a model is taken for stiff; then with LSODA."""
+
+EXPLICIT = frozenset({"RK23", "RK45", "DOP853"})
+ORDERS = {"RK23": 2, "RK45": 4, "DOP853": 7, "Radau": 3, "BDF": 1, "LSODA": 1}
+"""Of the methods' estimates of their errors."""
 
 
 @contextlib.contextmanager
@@ -140,29 +147,63 @@ def integrate(
     Without a method DOP853 runs, and LSODA after it where `most` evaluations do not suffice,
     for then the model is likely stiff. `options` are those of SciPy's solver.
     """
-    options |= {"rtol": rtol, "atol": rtol * SHARE if atol is None else atol}
+    span = float(times[-1] - times[0]) or 1.0
+    run = Run(span, span, rtol=rtol, atol=atol)
+    sizes = tolerances.of_run(run, tuple(map(str, range(len(initial)))), initial)
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        if method is not None:
-            return _stepped(method, field, initial, times, most, **options)
-        found = _stepped("DOP853", field, initial, times, most, **options)
-        if found.status != "stalled":
-            return found
-        return _stepped("LSODA", field, initial, times, most, **options)
+        if atol is None and tolerances.resting(field, float(times[0]), initial, sizes.known):
+            places = np.linspace(times[0], times[-1], tolerances.PLACES)
+            seen = tolerances.loose(tolerances.rough(run), len(initial))
+            found = _attempted(method, field, initial, places, most, seen, options)
+            sizes.learn(seen, initial, field, found.times, found.values)
+        for _ in range(tolerances.MOST):
+            found = _attempted(method, field, initial, times, most, sizes, options)
+            if found.status != "finished" or not sizes.lowered():
+                break
+    return found
+
+
+def _attempted(
+    method: str | None,
+    field: Function,
+    initial: Array,
+    times: Array,
+    most: int,
+    sizes: Sizes,
+    options: dict[str, Any],
+) -> Solution:
+    """The method, or DOP853 and LSODA after it, with these sizes of the states, which grow."""
+    if method is not None:
+        return _stepped(method, field, initial, times, most, sizes, **options)
+    found = _stepped("DOP853", field, initial, times, most, sizes, **options)
+    if found.status != "stalled":
+        return found
+    sizes.known = np.where(initial == 0.0, np.fmax(sizes.known, sizes.largest), 0.0)
+    return _stepped("LSODA", field, initial, times, most, sizes, **options)
 
 
 def _stepped(
-    method: str, field: Function, initial: Array, times: Array, most: int, **options: Any
+    method: str,
+    field: Function,
+    initial: Array,
+    times: Array,
+    most: int,
+    sizes: Sizes,
+    **options: Any,
 ) -> Solution:
     """One solver stepped to the end, or to where it stops; what it reached is kept."""
     from scipy import integrate as scipy_integrate
 
     values = np.full((len(initial), len(times)), np.nan)
     values[:, 0] = initial
-    if not np.isfinite(field(float(times[0]), initial)).all():
-        return Solution(times[:1], values[:, :1], "blew up", "at the start, not finite")
+    sizes.begin(initial)
+    slope = field(float(times[0]), initial)
+    if not np.isfinite(slope).all():
+        return Solution(times[:1], values[:, :1], "undefined", "at the start, not finite")
     if len(times) == 1:
         return Solution(times, values, "finished")
+    options |= _tolerated(method, field, initial, times, slope, sizes, options)
     end = times[-1] + BEYOND * (times[-1] - times[0])
     solver = getattr(scipy_integrate, method)(field, times[0], initial, end, **options)
     done = 1
@@ -170,11 +211,40 @@ def _stepped(
         stopped = _step(solver, most)
         if stopped:
             return Solution(times[:done], values[:, :done], *stopped)
+        sizes.grow(solver.y)
+        solver.atol = _absolute(method, sizes, slope)
         reached = int(np.searchsorted(times, solver.t, side="right"))
         if reached > done:
             values[:, done:reached] = solver.dense_output()(times[done:reached])
             done = reached
     return Solution(times, values, "finished")
+
+
+def _tolerated(
+    method: str,
+    field: Function,
+    initial: Array,
+    times: Array,
+    slope: Array,
+    sizes: Sizes,
+    options: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The tolerances and the first step of a method."""
+    span = float(times[-1] - times[0])
+    longest = min(span, options.get("max_step", np.inf))
+    given = options.get("first_step")
+    known = (field, sizes, float(times[0]), initial, longest, ORDERS[method] + 1)
+    step = first_step(*known) if given is None else float(given)
+    sizes.settle(step, slope)
+    absolute = _absolute(method, sizes, slope)
+    return {"rtol": sizes.run.rtol, "atol": absolute, "first_step": min(step, longest)}
+
+
+def _absolute(method: str, sizes: Sizes, slope: Array) -> Array:
+    """The absolute tolerances now, finite for implicit methods, which perturb states by them."""
+    if method in EXPLICIT:
+        return sizes.absolute
+    return sizes.finite(sizes.run.duration * float(np.abs(slope).max(initial=0.0)))
 
 
 def _step(solver: Any, most: int) -> tuple[str, str] | None:
