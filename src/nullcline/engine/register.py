@@ -130,7 +130,7 @@ class Machine:
         run, count, states = self.sweep.run, part.points.count, self.sweep.system.states
         sizes, floors = np.zeros((2, count, len(states)))
         part = replace(part, sizes=sizes, floors=floors)
-        if run.atol is not None:
+        if run.atol is not None or count == 0:
             return part
         given = (self.code, *self.columns(part.points))
         known = np.array([run.sizes.get(item.name, 0.0) for item in states], dtype=float)
