@@ -4,6 +4,7 @@ import keyword
 import math
 from dataclasses import replace
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,6 +18,7 @@ from nullcline.expression import (
     Number,
     Symbol,
     depth,
+    derivative,
     evaluate,
     is_name,
     operations,
@@ -26,7 +28,8 @@ from nullcline.expression import (
     write,
 )
 from nullcline.expression.operations import ALIASES, CALLS, NUMBER, TRUTH
-from nullcline.testing import expressions, hostile_names
+from nullcline.latex import latex
+from nullcline.testing import expressions, hostile_names, spellings
 
 NAMES = ("x", "y", "a")
 VALUES = {"x": 0.7, "y": -1.3, "a": 2.0}
@@ -160,7 +163,6 @@ def test_texts_with_a_known_value(text, value):
         ("[x]", "not part of the equation language", 1),
         ("{x}", "not part of the equation language", 1),
         ("x, y", "a comma is not expected here", 1),
-        ("x^2", "write a power as `**`", 1),
         ("x // y", "write `floor(a/b)`", 1),
         ("x & y", "`&` joins two conditions", 1),
         ("x = y", "compare with `==`", 3),
@@ -176,8 +178,7 @@ def test_texts_with_a_known_value(text, value):
         ("   ", "the equation is empty", 1),
         ("1e999", "too large for float64", 1),
         ("1" + "0" * 400, "too large for float64", 1),
-        ("1j", "1j is not a real number", 1),
-        ("True", "`True` stands only as the last condition", 1),
+        ("1j", "`1j` is not a product; write `1*j`", 1),
         ("sin(x, y)", "`sin` takes 1 argument, not 2", 1),
         ("atan2(x)", "`atan2` takes 2 arguments, not 1", 1),
         ("where(x > 0, 1)", "`where` takes 3 arguments, not 2", 1),
@@ -195,10 +196,9 @@ def test_texts_with_a_known_value(text, value):
         ("await x", "cannot be read", 7),
         ("ä + ²", "cannot be read", 5),
         ("x\0", "has no meaning", 2),
-        ("(" * 10_000 + ")" * 10_000, "has 20000 characters", 1),
+        ("(" * 60_000 + ")" * 60_000, "has 120000 characters", 1),
         ("(" * 4_000 + "x" + ")" * 4_000, "nested more than 200 deep", 1),
         ("-" * 9_000 + "x", "nested more than 200 deep", 1),
-        ("+".join("x" * 4_000), "nested more than 200 deep", 1),
         ("**".join("x" * 3_000), "nested more than 200 deep", 1),
         ("not " * 2_000 + "x", "nested more than 200 deep", 1),
     ],
@@ -334,3 +334,156 @@ def test_every_part_knows_where_it_stands(tree, lead):
 def test_a_column_counts_characters_after_a_keyword_and_an_accent():
     with pytest.raises(ExpressionError, match=r"column 14 of"):
         parse("lambda + é + zz", ["lambda", "é"])
+
+
+INVERSE = {"sec": "acos", "csc": "asin", "sech": "acosh", "csch": "asinh", "coth": "atanh"}
+
+
+@pytest.mark.parametrize("name", ["sec", "csc", "cot", "sech", "csch", "coth"])
+@pytest.mark.parametrize("x", [0.3, 1.2, -2.5, 9.0])
+def test_reciprocal_functions_and_their_inverses_have_the_values_of_mpmath(name, x):
+    expected = float(getattr(mpmath, name)(x))
+    assert evaluate(parse(f"{name}(x)"), {"x": x}) == pytest.approx(expected, rel=4e-15)
+    inverse = f"a{name}"
+    value = getattr(mpmath, inverse)(x)
+    if name != "cot" and mpmath.im(value) == 0:
+        for spelling in (inverse, f"arc{name}"):
+            found = evaluate(parse(f"{spelling}(x)"), {"x": x})
+            assert found == pytest.approx(float(value), rel=4e-14), spelling
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("-x^2", -4.0),  # as in mathematics
+        ("2^3^2", 512.0),
+        ("x^-1", 0.5),
+        ("2^-x^2", 2.0**-4),
+        ("-x²", -4.0),
+        ("3*x³", 24.0),
+        ("x⁻²", 0.25),
+        ("x¹⁰", 1024.0),
+        ("(x + 1)²", 9.0),
+        ("sin(x)² + cos(x)²", 1.0),
+        ("2^x²", 16.0),
+        ("pow(x, 3)", 8.0),
+        ("power(x, -1)", 0.5),
+        ("π", math.pi),
+        ("3 − x", 1.0),
+        ("−x × 3", -6.0),
+        ("x·3⋅2", 12.0),
+        ("(x ≤ 2) + (x ≥ 2.5) + (x ≠ 2)", 1.0),
+        ("if(x > 1, 5, 6)", 5.0),
+        ("if(x < 1, 5, if(x < 3, 7, 8))", 7.0),
+        ("4 if(x > 1)else 6", 4.0),
+        ("where(False, x, 1)", 1.0),
+        ("where(true, x, 1)", 2.0),
+        ("True + true + False", 2.0),
+        ("where(x > 1 and True, 3, 4)", 3.0),
+        ("Piecewise((1, False), (x, True))", 2.0),
+        ("Piecewise((1, x < 0), (x, true))", 2.0),
+        ("Heaviside(x, 0)", 1.0),
+        ("Heaviside(x - 2, 0)", 0.0),
+        ("Heaviside(x - 2, 1)", 1.0),
+        ("Heaviside(x - 2, 1/2)", 0.5),
+        ("Heaviside(x - 2, 0.5)", 0.5),
+        ("Heaviside(x - 3, 1)", 0.0),
+        ("0x10 + 1_000", 1016.0),
+    ],
+)
+def test_spellings_of_the_field_mean_what_they_mean_there(text, value):
+    assert evaluate(parse(text, {"x"}), {"x": 2.0}) == pytest.approx(value, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "column"),
+    [
+        ("3 + 2x", "`2x` is not a product; write `2*x`", 5),
+        ("1/2x", "write `2*x`", 3),
+        ("2(x + 1)", "`2(...)` is not a product; write `*`", 1),
+        ("(x)(y)", "an operator is missing before `(`; write a product with `*`", 4),
+        ("x y", "an operator is missing before `y`", 3),
+        ("y + x(t - a)", "`x(...)` is `x` at another time, and delays are not part", 5),
+        ("x(t)", "`x(t)` is written `x`", 1),
+        ("delay(x, a)", "delays are not part", 1),
+        ("acot(x)", "has two meanings; write `atan(1/x)` or `pi/2 - atan(x)`", 1),
+        ("Heaviside(x, a)", "write `where(x == 0, h, heaviside(x))`", 1),
+        ("xⁿ", "write a power as `x**n`", 2),
+        ("x²^3", "two exponents stand on one base", 1),
+        ("(x > 0)^(y > 0)", "`^` is a power, and a condition has none", 1),
+        ("x – y", "the minus is `-`", 3),
+        ("x ÷ y", "division is `/`", 3),
+        ("√x", "write `sqrt(...)`", 1),
+        ("x > 0 && y > 0", "write `and`", 7),
+        ("x > 0 || y > 0", "write `or`", 7),
+        ("x <> y", "write `!=`", 3),
+        ("|x|", "write `abs(...)`", 1),
+        ("x if y", "an `else` is missing", 6),
+        ("()", "nothing stands in these brackets", 1),
+    ],
+)
+def test_other_spellings_are_named_with_the_cure(text, message, column):
+    with pytest.raises(ExpressionError) as caught:
+        parse(text, {"x", "y", "a"})
+    found, said = caught.value.faults[0]
+    assert message in said
+    assert found == column
+
+
+def test_what_a_model_declares_goes_before_other_spellings():
+    names = {"π", "true", "cot", "sec"}
+    assert set(symbols(parse("π + true + cot + sec", names))) == names
+    assert operations(parse("cot(x)", {"x"}, {"cot": 1})) == {"cot()"}
+
+
+def test_subscripts_are_parts_of_names_and_what_is_raised_is_not():
+    assert symbols(parse("k₁*x₂₃", {"k1", "x23"})) == ("k1", "x23")
+    assert is_name("k₁")
+    assert not is_name("x²")
+    assert not is_name("xⁿ")
+    assert not is_name("a·b")
+
+
+LONG = 4_000
+
+
+@pytest.mark.parametrize("sign", ["+", "-", "*", "/"])
+def test_a_flat_chain_of_thousands_is_grouped_from_the_left(sign):
+    numbers = [1 + 0.001 * ((index * 7919) % 1000) for index in range(LONG)]
+    times = "*x" if sign in "+-" else ""
+    text = f" {sign} ".join(f"{number!r}{times}" for number in numbers)
+    expected = 0.7 * numbers[0] if sign in "+-" else numbers[0]
+    for number in numbers[1:]:
+        term = number * 0.7 if sign in "+-" else number
+        match sign:
+            case "+":
+                expected += term
+            case "-":
+                expected -= term
+            case "*":
+                expected *= term
+            case "/":
+                expected /= term
+    with np.errstate(all="ignore"):
+        spans = {}
+        tree = parse(text, {"x"}, spans=spans)
+        assert evaluate(tree, {"x": 0.7}) == expected  # bit for bit
+    assert write(parse(write(tree), {"x"})) == write(tree)
+    assert depth(tree) >= LONG
+    slope = evaluate(derivative(tree, "x"), {"x": 0.7})
+    if sign == "+":
+        assert slope == pytest.approx(math.fsum(numbers), rel=1e-12)
+    assert len(latex(tree)) > LONG
+    inside = parse(f"exp(-1e-6*({text}))", {"x"})
+    assert evaluate(inside, {"x": 0.7}) == math.exp(-1e-6 * expected)
+    assert latex(inside)
+    assert substitute(inside, {"x": Symbol("y")})
+
+
+SPELLED = spellings()
+
+
+@relaxed
+@given(expressions(), SPELLED)
+def test_every_spelling_is_read_as_the_same_tree(tree, dialect):
+    assert parse(write(tree, dialect), symbols(tree)) == tree

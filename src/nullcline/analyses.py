@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nullcline.errors import ModelError, Problem
+from nullcline.expression import normal
 from nullcline.system import System
 from nullcline.trajectory import Run
 
@@ -169,7 +170,9 @@ class Analyses:
         given = system.sorted_values(pairs(changes, values), options(Analyses.local_sensitivity))
         every = duration / 1000 if sampling is None else sampling
         run = Run(duration, every, **given, rtol=rtol, atol=atol)
-        return local_sensitivity(system, parameters, run)
+        names = [parameters] if isinstance(parameters, str) else parameters
+        known = None if names is None else [normal(name) for name in names]
+        return local_sensitivity(system, known, run)
 
     def equilibria(
         self, box: Box | None = None, values: Numbers = None, **changes: float
@@ -180,7 +183,7 @@ class Analyses:
 
         where = self._domains() if box is None else box
         system, given = self._fixed(Analyses.equilibria, changes, values)
-        return equilibria(system, given, where)
+        return equilibria(system, given, _normal(where))
 
     def continuation(
         self,
@@ -197,7 +200,7 @@ class Analyses:
 
         where = self._domains() if box is None else box
         system, given = self._fixed(Analyses.continuation, changes, values)
-        return continuation(system, parameter, low, high, given, where)
+        return continuation(system, normal(parameter), low, high, given, _normal(where))
 
     def _fixed(
         self, verb: Callable[..., Any], *sections: Numbers
@@ -206,6 +209,11 @@ class Analyses:
         system = self.system()
         given = system.sorted_values(pairs(*sections), options(verb))
         return system, {**given["parameters"], **given["inputs"], **given["initial"]}
+
+
+def _normal(box: Box) -> Box:
+    """A box by the names as equations read them."""
+    return {normal(name): ends for name, ends in box.items()}
 
 
 def options(verb: Callable[..., Any]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from nullcline.brief import brief
 from nullcline.datamodel.record import Record
 from nullcline.document import Document
 from nullcline.errors import ModelError, Path, Place, Problem
+from nullcline.expression import normal
 from nullcline.host.files import write_text
 from nullcline.sources import read_file, yaml
 from nullcline.structure.scalars import Locate
@@ -164,13 +164,13 @@ class Dynamics(datamodel.Dynamics, Analyses):
 
     def _add(self, section: str, kind: type[Record], name: str, slots: dict[str, Any]) -> Any:
         declared = getattr(self, section)
-        name = unicodedata.normalize("NFKC", name)
+        given, name = name, normal(name)
         if name in declared:
             message = f"`{name}` is already declared"
             hint = f"change `model.{section}[{name!r}]` instead"
             raise ModelError([Problem(message, Place((section, name)), hint)])
         plain = _plain({slot: value for slot, value in slots.items() if value is not None})
-        probe = structure.load(datamodel.Dynamics, {"name": "model", section: {name: plain}})
+        probe = structure.load(datamodel.Dynamics, {"name": "model", section: {given: plain}})
         declared |= getattr(probe, section)
         return declared[name]
 

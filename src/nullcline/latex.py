@@ -135,6 +135,8 @@ FORMS: Mapping[str, Spelling] = {
 """How each operation is set; `where` becomes a cases environment. An `indicator` is set in
 Iverson's brackets, which are 1 where the condition holds and 0 elsewhere."""
 
+_TRUTHS = {"==": r"\mathrm{true}", "!=": r"\mathrm{false}"}
+"""What `0 == 0` and `0 != 0` say, as which `true` and `false` are read."""
 _FOLDED = {"and": r" \land ", "or": r" \lor ", "min": ", ", "max": ", "}
 _SIGNED = frozenset({"+", "-", "*", "neg"})
 """Operations after whose sign a minus needs a bracket."""
@@ -195,8 +197,10 @@ class _Writer:
                 return self.name(name), ATOM
             case Apply(operation="where"):
                 return self.where(tree), 0
-            case Apply(operation="*"):
-                return self.product(tree), FORMS["*"].precedence
+            case Apply(operation="==" | "!=", arguments=(Number(0), Number(0))):
+                return _TRUTHS[tree.operation], ATOM
+            case Apply(operation="*" | "/" | "+" | "-" as operation):
+                return self.chain(tree), FORMS[operation].precedence
             case Apply(operation=operation) if operation in _FOLDED:
                 return self.folded(tree), FORMS[operation].precedence
             case Apply(operation=operation, arguments=arguments) if operation in FORMS:
@@ -219,9 +223,24 @@ class _Writer:
             return text
         return rf"\left({text}\right)"
 
-    def product(self, tree: Apply) -> str:
+    def chain(self, tree: Apply) -> str:
+        """Summands, or factors, from the left; a loop, because there may be thousands."""
+        kind = ("*", "/") if tree.operation in ("*", "/") else ("+", "-")
+        chain, node = [tree], tree.arguments[0]
+        while isinstance(node, Apply) and node.operation in kind:
+            chain.append(node)
+            node = node.arguments[0]
+        text = self.side(chain[-1], 0)
+        for part in reversed(chain):
+            right = self.side(part, 1)
+            if part.operation == "*":
+                text = self.product(text, right)
+            else:
+                text = FORMS[part.operation].template % (text, right)
+        return text
+
+    def product(self, left: str, right: str) -> str:
         """Factors side by side, with a dot where two numbers would run together."""
-        left, right = self.side(tree, 0), self.side(tree, 1)
         mixed = left[-1].isdigit() and right.startswith(r"\frac")
         return f"{left} \\cdot {right}" if mixed or right[0].isdigit() else f"{left}{SPACE}{right}"
 

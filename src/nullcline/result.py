@@ -10,7 +10,7 @@ import numpy as np
 
 from nullcline import trajectory
 from nullcline.errors import NullclineError, Place, Problem
-from nullcline.expression import nearest
+from nullcline.expression import nearest, normal
 from nullcline.host.printing import escaped
 from nullcline.host.showing import MOST, lines, table
 from nullcline.system import System
@@ -59,6 +59,7 @@ class Trajectory(trajectory.Trajectory):
 
     def __getitem__(self, name: str) -> Array:
         """The samples of one state, shape (samples,); raises UnknownVariable with the nearest."""
+        name = normal(str(name))
         if name not in self.names:
             there = f"there is {', '.join(self.names)}" if self.names else "there is none"
             said = f"the trajectory has no variable `{name}`{nearest(str(name), self.names)}"

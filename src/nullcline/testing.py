@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,16 +13,20 @@ from hypothesis import strategies as st
 from nullcline.dynamics import Dynamics
 from nullcline.expression import (
     CONSTANTS,
+    LANGUAGE,
     OPERATIONS,
     OWN,
     Apply,
+    Dialect,
     Node,
     Number,
+    Spelling,
     Symbol,
     is_name,
     write,
 )
 from nullcline.expression.operations import ALIASES, CALLS, NUMBER, REAL, TRUTH
+from nullcline.expression.write import INFIX
 from nullcline.system import System
 from nullcline.targets import all_targets
 
@@ -70,6 +75,27 @@ def expressions(
             for kind, tree in trees.items()
         }
     return trees[gives]
+
+
+def spellings() -> st.SearchStrategy[Dialect]:
+    """The language in other spellings of the field: each text means the same tree."""
+    choices = {
+        "**": [INFIX["**"], Spelling("{0}^{1}", 8, (9, 7)), Spelling("pow({0}, {1})")],
+        "*": [INFIX["*"], Spelling("{0} × {1}", 6, (6, 7)), Spelling("{0}·{1}", 6, (6, 7))],
+        "-": [INFIX["-"], Spelling("{0} − {1}", 5, (5, 6))],
+        "neg": [INFIX["neg"], Spelling("−{0}", 7, (7,))],
+        "where": [Spelling(f"{name}({{0}}, {{1}}, {{2}})") for name in ("where", "if")],
+        "<=": [INFIX["<="], Spelling("{0} ≤ {1}", 4, (5, 5))],
+        ">=": [INFIX[">="], Spelling("{0} ≥ {1}", 4, (5, 5))],
+        "!=": [INFIX["!="], Spelling("{0} ≠ {1}", 4, (5, 5))],
+        "heaviside": [Spelling("heaviside({0})"), Spelling("Heaviside({0}, 1/2)")],
+        "abs": [Spelling("abs({0})"), Spelling("Abs({0})")],
+        "log": [Spelling("log({0})"), Spelling("ln({0})")],
+    }
+    drawn = {name: st.sampled_from(forms) for name, forms in choices.items()}
+    return st.fixed_dictionaries(drawn).map(
+        lambda forms: replace(LANGUAGE, spellings={**LANGUAGE.spellings, **forms})
+    )
 
 
 COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
@@ -205,6 +231,7 @@ def dynamics(draw: st.DrawFn, names: st.SearchStrategy[str] | None = None) -> Dy
     parameters, constants, inputs, auxiliaries = ([next(cut) for _ in range(n)] for n in sizes)
     states = [next(cut) for _ in range(draw(st.integers(1, 3)))]
     function = next(cut) if draw(st.booleans()) else None
+    spelled = partial(write, dialect=draw(spellings()))
     if function in {*CALLS, *ALIASES}:  # a model's own `exp` would be meant by every equation
         function = None
     data: dict[str, Any] = {"name": draw(st.sampled_from(["M", "Mo del", "p", "x", "βeta", "np"]))}
@@ -213,15 +240,15 @@ def dynamics(draw: st.DrawFn, names: st.SearchStrategy[str] | None = None) -> Dy
     data["coupling_inputs"] = {name: {} for name in inputs}
     constant = bounded(parameters, depth=2, constants=fixed)
     data["derived_parameters"] = _shuffled(
-        draw, {name: {"equation": write(draw(constant))} for name in constants}
+        draw, {name: {"equation": spelled(draw(constant))} for name in constants}
     )
     if function:
-        body = write(draw(bounded(["u", "k"], depth=2, constants=fixed)))
+        body = spelled(draw(bounded(["u", "k"], depth=2, constants=fixed)))
         data["functions"] = {function: {"arguments": {"u": {}, "k": {}}, "equation": {"rhs": body}}}
     known = [*parameters, *constants, *inputs, *states]
     equations = bounded(known, states[:1], constants=free)
     data["derived_variables"] = _shuffled(
-        draw, {name: {"equation": write(draw(equations))} for name in auxiliaries}
+        draw, {name: {"equation": spelled(draw(equations))} for name in auxiliaries}
     )
     data["state_variables"] = {
         name: {"equation": draw(_derivative(index, name, auxiliaries, function, equations))}

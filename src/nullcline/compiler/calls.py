@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from nullcline.expression import OWN, Apply, Node, Symbol, substitute, walk
+from nullcline.expression import (
+    DEEPEST,
+    OPERATIONS,
+    OWN,
+    Apply,
+    Node,
+    Number,
+    Symbol,
+    depth,
+    rebuild,
+    substitute,
+    walk,
+)
+from nullcline.expression.operations import TRUTH
 
 SMALL = 60
 """The most nodes that a function's body may have to stand inside an equation."""
@@ -36,16 +49,48 @@ class Calls:
         self._names: dict[Node, str] = {}
         self._known: dict[Apply, Node] = {}
 
-    def written_out(self, tree: Node) -> Node:
-        """The tree with operations alone; raises KeyError for a function without a body."""
-        if not isinstance(tree, Apply):
-            return tree
-        whole = Apply(tree.operation, tuple(self.written_out(part) for part in tree.arguments))
-        if not tree.operation.endswith(OWN):
-            return whole
-        if whole not in self._known:
-            self._known[whole] = self._called(whole)
-        return self._known[whole]
+    def written_out(self, tree: Node, owner: str = "sum") -> Node:
+        """The tree with operations alone and no deeper than DEEPEST, what is deeper having names.
+
+        Raises KeyError for a function without a body.
+        """
+        depths: dict[int, int] = {}
+        alive: list[Node] = []  # so that no id is used twice
+
+        def change(node: Node) -> Node:
+            if isinstance(node, Apply) and node.operation.endswith(OWN):
+                if node not in self._known:
+                    self._known[node] = self._called(node)
+                node = self._known[node]
+            elif isinstance(node, Apply):
+                node = self._cut(node, owner, depths)
+            alive.append(node)
+            inner = node.arguments if isinstance(node, Apply) else ()
+            known = [depths.get(id(part)) or depth(part) for part in inner]
+            depths[id(node)] = 1 + max(known, default=0)
+            return node
+
+        return rebuild(tree, change)
+
+    def _cut(self, node: Apply, owner: str, depths: Mapping[int, int]) -> Apply:
+        """The node with names in the places of arguments too deep to stand in it.
+
+        A sum of thousands of terms becomes sums of fewer, each of which begins with the one
+        before: the additions and their order are the same.
+        """
+        parts = list(node.arguments)
+        for index, part in enumerate(parts):
+            if not isinstance(part, Apply):
+                continue
+            truth = OPERATIONS[part.operation].gives == TRUTH
+            if (depths.get(id(part)) or depth(part)) < DEEPEST - truth:
+                continue
+            if truth:
+                name = self._lift(f"{owner}_part", Apply("indicator", (part,)))
+                parts[index] = Apply("!=", (name, Number(0)))
+            else:
+                parts[index] = self._lift(f"{owner}_part", part)
+        return Apply(node.operation, tuple(parts)) if parts != list(node.arguments) else node
 
     def _called(self, call: Apply) -> Node:
         function = call.operation.removesuffix(OWN)
@@ -55,7 +100,7 @@ class Calls:
         for name, argument in zip(body.arguments, call.arguments, strict=True):
             large = uses.count(name) > 1 and _size(argument) > PLAIN
             values[name] = self._lift(f"{function}_{name}", argument) if large else argument
-        result = self.written_out(substitute(body.tree, values))
+        result = self.written_out(substitute(body.tree, values), function)
         return self._lift(function, result) if _size(result) > SMALL else result
 
     def _lift(self, name: str, tree: Node) -> Symbol:

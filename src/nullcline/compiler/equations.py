@@ -12,13 +12,13 @@ from nullcline.compiler.lhs import wrong_left_side
 from nullcline.compiler.order import Cycle, evaluation_order
 from nullcline.errors import ExpressionError, Path, Place, Problem
 from nullcline.expression import (
-    DEEPEST,
+    OPERATIONS,
     OWN,
     Apply,
     Node,
+    Number,
     Symbol,
-    depth,
-    evaluate,
+    fold,
     is_name,
     parse,
     walk,
@@ -142,20 +142,31 @@ class Equations:
 
     def _constant_fault(self, tree: Node, text: str, path: Path) -> bool:
         """Whether a part that holds no name, such as 9**9**9**9 or 1/0, is not finite."""
-        for node in walk(tree):
-            if not isinstance(node, Apply) or not _constant(node):
-                continue
-            if not np.all(np.isfinite(evaluate(node, {}))):
-                self.fault(path, f"a constant part of `{text[:80]}` is not a finite number")
-                return True
+
+        def value(node: Node, inner: tuple[Any, ...]) -> Any:
+            if isinstance(node, Number):
+                return node.value
+            if isinstance(node, Symbol) or node.operation == "time" or None in inner:
+                return None
+            if node.operation.endswith(OWN):
+                return None
+            found = OPERATIONS[node.operation].meaning(*map(np.float64, inner))
+            if not np.isfinite(found):
+                raise OverflowError
+            return float(found)
+
+        try:
+            with np.errstate(all="ignore"):
+                fold(tree, value)
+        except OverflowError:
+            self.fault(path, f"a constant part of `{text[:80]}` is not a finite number")
+            return True
         return False
 
     def written_out(self, tree: Node, path: Path) -> Node | None:
         """The tree with every call of the model's own functions replaced by its body."""
         try:
-            result = self.calls.written_out(tree)
-            if depth(result) <= DEEPEST:
-                return result
+            return self.calls.written_out(tree, str(path[1]))
         except (TooLarge, RecursionError):
             pass
         except KeyError:  # a function that is itself at fault, and reported
@@ -173,11 +184,3 @@ def _calls(tree: Node) -> tuple[str, ...]:
 
 def _always(condition: str | None) -> bool:
     return condition is not None and condition.strip() in ("True", "true", "otherwise", "else")
-
-
-def _constant(tree: Apply) -> bool:
-    return not any(
-        isinstance(node, Symbol)
-        or (isinstance(node, Apply) and (node.operation == "time" or node.operation.endswith(OWN)))
-        for node in walk(tree)
-    )

@@ -3,8 +3,9 @@
 from nullcline.expression.derivative import derivative, differential
 from nullcline.expression.evaluate import evaluate
 from nullcline.expression.operations import CONSTANTS, OPERATIONS, Operation
-from nullcline.expression.parse import Spans, nearest, parse
-from nullcline.expression.syntax import DEEPEST, is_name
+from nullcline.expression.parse import nearest, parse
+from nullcline.expression.part import Spans
+from nullcline.expression.syntax import DEEPEST, is_identifier, is_name, normal
 from nullcline.expression.tree import (
     OWN,
     Apply,
@@ -12,6 +13,8 @@ from nullcline.expression.tree import (
     Number,
     Symbol,
     depth,
+    fold,
+    nesting,
     operations,
     rebuild,
     substitute,
@@ -39,8 +42,12 @@ __all__ = [
     "derivative",
     "differential",
     "evaluate",
+    "fold",
+    "is_identifier",
     "is_name",
     "nearest",
+    "nesting",
+    "normal",
     "operations",
     "parse",
     "rebuild",

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from nullcline.errors import Unsupported
 from nullcline.expression.parse import parse
-from nullcline.expression.tree import Apply, Node, Number, Symbol, substitute
+from nullcline.expression.tree import Apply, Node, Number, Symbol, fold, substitute
 
 ZERO, ONE = Number(0), Number(1)
 
@@ -73,24 +73,25 @@ def differential(tree: Node, changes: Mapping[str, Node]) -> Node:
     With the changes of what a tree depends on it is the chain rule; with the components of a
     vector, the derivative along that vector. Only 0 and 1 are folded away.
     """
-    if isinstance(tree, Symbol):
-        return changes.get(tree.name, ZERO)
-    if isinstance(tree, Number) or tree.operation in FLAT:
-        return ZERO
-    arguments = tree.arguments
-    if tree.operation == "where":
-        first, second = (differential(argument, changes) for argument in arguments[1:])
-        return choice(arguments[0], first, second)
-    inner = [differential(argument, changes) for argument in arguments]
-    if all(change == ZERO for change in inner):
-        return ZERO
-    if tree.operation in CHOICES:
-        return choice(_filled(CHOICES[tree.operation], "truth", arguments), *inner)
-    total: Node = ZERO
-    for index, change in enumerate(inner):
-        if change != ZERO:
-            total = add(total, multiply(_partial(tree, index), change))
-    return total
+
+    def changed(node: Node, inner: tuple[Node, ...]) -> Node:
+        if isinstance(node, Symbol):
+            return changes.get(node.name, ZERO)
+        if isinstance(node, Number) or node.operation in FLAT:
+            return ZERO
+        if node.operation == "where":
+            return choice(node.arguments[0], *inner[1:])
+        if all(change == ZERO for change in inner):
+            return ZERO
+        if node.operation in CHOICES:
+            return choice(_filled(CHOICES[node.operation], "truth", node.arguments), *inner)
+        total: Node = ZERO
+        for index, change in enumerate(inner):
+            if change != ZERO:
+                total = add(total, multiply(_partial(node, index), change))
+        return total
+
+    return fold(tree, changed)
 
 
 def _partial(tree: Apply, index: int) -> Node:

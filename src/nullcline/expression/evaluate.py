@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nullcline.expression.operations import OPERATIONS
-from nullcline.expression.tree import Node, Number, Symbol
+from nullcline.expression.tree import Apply, Node, Number, Symbol
 
 
 def evaluate(tree: Node, values: Mapping[str, Any], time: Any = np.nan) -> Any:
@@ -24,11 +24,18 @@ def evaluate(tree: Node, values: Mapping[str, Any], time: Any = np.nan) -> Any:
 
 def value_of(tree: Node, values: Mapping[str, Any], time: Any) -> Any:
     """The same for values that are float64 already, under the caller's own `np.errstate`."""
+    spine: list[Apply] = []
+    while isinstance(tree, Apply) and tree.arguments:  # a long sum leans to the left
+        spine.append(tree)
+        tree = tree.arguments[0]
     if isinstance(tree, Number):
-        return np.float64(tree.value)
-    if isinstance(tree, Symbol):
-        return values[tree.name]
-    if tree.operation == "time":
-        return time
-    meaning = OPERATIONS[tree.operation].meaning
-    return meaning(*[value_of(argument, values, time) for argument in tree.arguments])
+        found = np.float64(tree.value)
+    elif isinstance(tree, Symbol):
+        found = values[tree.name]
+    else:
+        found = time if tree.operation == "time" else OPERATIONS[tree.operation].meaning()
+    while spine:
+        node = spine.pop()
+        rest = [value_of(argument, values, time) for argument in node.arguments[1:]]
+        found = OPERATIONS[node.operation].meaning(found, *rest)
+    return found

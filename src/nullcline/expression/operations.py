@@ -125,18 +125,68 @@ indicator, 1 or 0."""
 CONSTANTS = MappingProxyType({"pi": "pi", "e": "e", "t": "time"})
 """How the constants and the time are written, unless the model declares the name."""
 
+PI = "π"
+"""Another spelling of `pi`, unless the model declares the name."""
+
+TRUTHS = MappingProxyType({"True": "==", "False": "!=", "true": "==", "false": "!="})
+"""Spellings of what holds always or never, read as `0 == 0` and `0 != 0`."""
+
 ALIASES = MappingProxyType(
     {
         **{"ln": "log", "fabs": "abs", "Abs": "abs", "absv": "abs", "sgn": "sign"},
         **{"ceiling": "ceil", "Mod": "mod", "Min": "min", "Max": "max"},
         **{"minimum": "min", "maximum": "max", "Heaviside": "heaviside"},
         **{f"arc{n}": f"a{n}" for n in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
+        **{f"ar{n}": f"a{n}" for n in ("sinh", "cosh", "tanh")},
         "arctan2": "atan2",
+        **dict.fromkeys(("pow", "power", "Pow"), "**"),
+        "if": "where",
         **{"Eq": "==", "Ne": "!=", "Lt": "<", "Le": "<=", "Gt": ">", "Ge": ">="},
         **{"And": "and", "Or": "or", "Not": "not"},
     }
 )
 """Other spellings of a function that are read (and written as the name on the right)."""
+
+RECIPROCALS = MappingProxyType(
+    {
+        **{"sec": "cos", "csc": "sin", "cosec": "sin", "cot": "tan", "cotan": "tan"},
+        **{"sech": "cosh", "csch": "sinh", "cosech": "sinh", "coth": "tanh"},
+    }
+)
+"""Functions that are read as 1 over another."""
+
+INVERSES = MappingProxyType(
+    {
+        f"{arc}{name}": f"a{inverse}"
+        for name, inverse in RECIPROCALS.items()
+        for arc in (("a", "ar", "arc") if name.endswith("h") else ("a", "arc"))
+        if inverse != "tan"
+    }
+)
+"""Functions that are read as another of 1/x. The arcus cotangent is not among them: its range is
+(-pi/2, pi/2] for some and (0, pi) for others."""
+
+CURES = MappingProxyType(
+    {
+        **dict.fromkeys(
+            ("acot", "arccot", "acotan", "arccotan"),
+            "has two meanings; write `atan(1/x)` or `pi/2 - atan(x)`",
+        ),
+        **dict.fromkeys(
+            ("delay", "Delay", "dde", "delayed"),
+            "is a value in the past, and delays are not part of the equation language",
+        ),
+        **dict.fromkeys(("diff", "Derivative", "der"), "is a derivative; name it"),
+        **dict.fromkeys(("ifelse", "ite", "select", "iif"), "is written `where(condition, a, b)`"),
+        "cbrt": "is written `sign(x)*abs(x)**(1/3)`",
+        "exp10": "is written `10**x`",
+        "exp2": "is written `2**x`",
+        "square": "is written `x**2`",
+        "xor": "is written `a != b`",
+        **dict.fromkeys(("rand", "random", "randn", "normal", "uniform"), "is noise"),
+    }
+)
+"""What is said of functions that are not read."""
 
 VARIADIC = frozenset({"min", "max", "and", "or"})
 """Functions that are read with any number of arguments from two on, and folded from the left."""

@@ -1,45 +1,40 @@
-"""Text read as a tree through Python's grammar, never through Python's evaluation."""
+"""Text read as a tree: the grammar of equations, in which nothing is ever evaluated."""
 
 from __future__ import annotations
 
-import ast
 import difflib
 from collections.abc import Iterable, Mapping
 
 from nullcline.errors import ExpressionError
-from nullcline.expression.operations import (
-    ALIASES,
-    CALLS,
-    CONSTANTS,
-    NUMBER,
-    OPERATIONS,
-    TRUTH,
-    VARIADIC,
+from nullcline.expression.calls import Caller
+from nullcline.expression.operations import ALIASES, CALLS, CONSTANTS, NUMBER, PI, TRUTH, TRUTHS
+from nullcline.expression.part import Part, Parts, Spans
+from nullcline.expression.syntax import (
+    DEEPEST,
+    END,
+    NAME,
+    POWER,
+    SIGN,
+    WORD,
+    Token,
+    tokens,
+    too_deep,
 )
-from nullcline.expression.syntax import DEEPEST, syntax, too_deep
-from nullcline.expression.tree import OWN, Apply, Node, Number, Symbol
+from nullcline.expression.syntax import NUMBER as LITERAL
+from nullcline.expression.tree import Apply, Node, Number, Symbol, nesting
 
-_INFIX: dict[type[ast.AST], str] = {
-    **{ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"},
-    ast.Mod: "mod",
-    **{ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="},
-    **{ast.And: "and", ast.Or: "or"},
+BINARY = {
+    **{"or": (1, "or"), "and": (2, "and"), "|": (5, "or"), "&": (6, "and")},
+    **{"+": (7, "+"), "-": (7, "-"), "*": (8, "*"), "/": (8, "/"), "%": (8, "mod")},
 }
-_BITWISE: dict[type[ast.AST], str] = {ast.BitAnd: "and", ast.BitOr: "or"}
-"""Read between conditions, where SymPy's users write them."""
-_REFUSED: dict[type[ast.AST], str] = {
-    ast.BitXor: "`^` is not part of the equation language; write a power as `**`",
-    ast.FloorDiv: "`//` is not part of the equation language; write `floor(a/b)`",
-    ast.Attribute: "`.` (an attribute) is not part of the equation language",
-    ast.Subscript: "`[...]` (an index) is not part of the equation language",
-    ast.Tuple: "a comma is not expected here",
-    ast.Lambda: "`lambda` is not part of the equation language",
-    ast.Invert: "`~` is not part of the equation language; write `not`",
+"""How tightly each sign that groups from the left binds, and its operation."""
+NOT, COMPARES = 3, 4
+COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
+REFUSED = {
+    "//": "`//` is not part of the equation language; write `floor(a/b)`",
+    ".": "`.` (an attribute) is not part of the equation language",
+    "[": "`[...]` (an index) is not part of the equation language",
 }
-
-
-Spans = dict[int, tuple[Node, int, int]]
-"""Nodes by their id, with where each begins and ends in the text, in characters from 0."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -65,186 +60,263 @@ def parse(
     `functions` are the model's own, name to number of arguments. `spans` is filled with where
     the parts stand. All faults of the text are raised at once, in one ExpressionError.
     """
-    reader = _Reader(text, declared, functions or {})
-    reader.spans = {} if spans is None else spans
+    reader = _Reader(text, declared, functions or {}, {} if spans is None else spans)
     tree = reader.read(gives)
     if reader.faults:
         raise ExpressionError(text, sorted(reader.faults))
     return tree
 
 
-class _Reader:
-    """One reading of one text; collects faults as (column, message)."""
+class _Reader(Parts):
+    """One reading of one text by recursive descent; collects faults as (column, message)."""
 
-    def __init__(self, text: str, declared: Iterable[str] | None, own: Mapping[str, int]) -> None:
-        self.text, self.own = text, own
+    def __init__(
+        self, text: str, declared: Iterable[str] | None, own: Mapping[str, int], spans: Spans
+    ) -> None:
+        super().__init__(text, spans)
         self.declared = None if declared is None else frozenset(declared)
-        self.faults: list[tuple[int, str]] = []
-        self.words: dict[str, str] = {}
-        self.spans: Spans = {}
+        self.own = own
+        self.tokens, self.at, self.level = tokens(text), 0, 0
+        self.calls = Caller(self, own, self.declared)
+
+    @property
+    def here(self) -> Token:
+        """The next token."""
+        return self.tokens[self.at]
+
+    def sign(self, *texts: str) -> bool:
+        """Whether the next token is one of these signs or words."""
+        return self.here.kind in (SIGN, WORD) and self.here.text in texts
+
+    def take(self) -> Token:
+        """The next token, which is passed."""
+        self.at += 1
+        return self.tokens[self.at - 1]
 
     def read(self, gives: str) -> Node:
-        return self.expect(gives, syntax(self.text, self.words), 1)
-
-    def fault(self, node: ast.AST, message: str) -> Node:
-        self.faults.append((getattr(node, "col_offset", 0) + 1, message))
-        return Number(0)
-
-    def expect(self, kind: str, node: ast.AST, level: int) -> Node:
-        """A tree of that kind: a truth in the place of a number becomes its indicator, a number
-        in the place of a truth is compared with 0."""
-        tree, found = self.tree(node, level)
-        if found != kind:
-            zero = (tree, Number(0))
-            tree = Apply("!=", zero) if kind == TRUTH else Apply("indicator", (tree,))
-        self.spans[id(tree)] = (
-            tree,
-            getattr(node, "col_offset", 0),
-            getattr(node, "end_col_offset", 0),
-        )
+        """The tree of the whole text."""
+        whole = self.expression()
+        if self.sign(","):
+            self.fault(whole.start, "a comma is not expected here")
+        elif self.here.kind != END:
+            self.unreadable()
+        tree = self.expect(whole, gives)
+        if nesting(tree) > DEEPEST:
+            self.too_deep()
         return tree
 
-    def apply(self, operation: str, arguments: list[ast.AST], level: int) -> tuple[Node, str]:
-        entry = OPERATIONS[operation]
-        trees = [
-            self.expect(kind, argument, level + 1)
-            for kind, argument in zip(entry.takes, arguments, strict=True)
-        ]
-        return Apply(operation, tuple(trees)), entry.gives
+    def unreadable(self, why: str = "") -> None:
+        """Stop where no equation goes on."""
+        before = self.tokens[self.at - 1] if self.at else None
+        if before and before.kind in (LITERAL, NAME, POWER) and self.here.kind in (LITERAL, NAME):
+            why = why or f"an operator is missing before `{self.here.text[:40]}`"
+        message = f"this cannot be read as an equation{f': {why}' if why else ''}"
+        column = min(self.here.start + 1, len(self.text.rstrip()))
+        raise ExpressionError(self.text, [(column, message)])
 
-    def tree(self, node: ast.AST, level: int) -> tuple[Node, str]:
-        if level > DEEPEST:
-            raise ExpressionError(self.text, [(1, too_deep())])
-        match node:
-            case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
-                return self.number(node, value), NUMBER
-            case ast.Name(id=name):
-                return self.name(node, self.words.get(name, name)), NUMBER
-            case ast.UnaryOp(op=ast.UAdd(), operand=operand):
-                return self.expect(NUMBER, operand, level + 1), NUMBER
-            case ast.UnaryOp(op=ast.USub() | ast.Not() as sign, operand=operand):
-                return self.apply("not" if isinstance(sign, ast.Not) else "neg", [operand], level)
-            case ast.BinOp(left=left, op=op, right=right) if type(op) in _INFIX:
-                return self.apply(_INFIX[type(op)], [left, right], level)
-            case ast.BinOp(left=left, op=op, right=right) if type(op) in _BITWISE:
-                return self.bitwise(node, _BITWISE[type(op)], left, right, level)
-            case ast.BoolOp(op=op, values=values):
-                return self.fold(_INFIX[type(op)], list(values), level)
-            case ast.Compare(left=left, ops=ops, comparators=right):
-                return self.chain(node, [left, *right], ops, level)
-            case ast.IfExp(test=test, body=body, orelse=other):
-                return self.apply("where", [test, body, other], level)
-            case ast.Call():
-                return self.call(node, level)
-            case _:
-                return self.refuse(node), NUMBER
+    def too_deep(self) -> None:
+        """Stop at an equation that outgrows DEEPEST."""
+        raise ExpressionError(self.text, [(1, too_deep())])
 
-    def refuse(self, node: ast.AST) -> Node:
-        inner: ast.AST = getattr(node, "op", node)
-        message = _REFUSED.get(type(inner))
-        if isinstance(node, ast.Constant) and isinstance(node.value, bool):
-            message = f"`{node.value}` stands only as the last condition of a Piecewise"
-        elif isinstance(node, ast.Constant):
-            message = f"{node.value!r} is not a real number"
-        return self.fault(node, message or "this is not part of the equation language")
+    def deeper(self, by: int = 1) -> None:
+        """Count how deep the reader is in brackets, powers and choices."""
+        self.level += by
+        if self.level > DEEPEST:
+            self.too_deep()
 
-    def number(self, node: ast.AST, value: float) -> Node:
-        try:
-            exact = isinstance(value, int) and value <= 2**53
-            return Number(value if exact else float(value))
-        except (ValueError, OverflowError):
-            return self.fault(node, "this number is too large for float64")
+    def expression(self) -> Part:
+        """A choice `a if c else b`, or what binds more tightly."""
+        value = self.binary(0)
+        if not self.sign("if"):
+            return value
+        self.take()
+        test = self.binary(0)
+        if not self.sign("else"):
+            self.unreadable("an `else` is missing: write `a if c else b`")
+        self.take()
+        self.deeper()
+        other = self.expression()
+        self.deeper(-1)
+        return self.apply("where", [test, value, other], value.start, other.end)
 
-    def name(self, node: ast.AST, name: str) -> Node:
-        if self.declared is not None and name in self.declared:
-            return Symbol(name)
-        if name in CONSTANTS:
-            return Apply(CONSTANTS[name])
-        if self.declared is None:
-            return Symbol(name)
-        hint = nearest(name, self.declared)
-        if ALIASES.get(name, name) in CALLS or name in self.own:
-            hint = f"; it is a function: write `{name}(...)`"
-        return self.fault(node, f"`{name}` is not declared{hint}")
+    def binary(self, least: int) -> Part:
+        """Operands joined by signs that bind at least so tightly, grouped from the left."""
+        left = self.negation() if least <= NOT and self.sign("not") else self.signed()
+        while self.here.kind in (SIGN, WORD):
+            sign = self.here.text
+            if sign in COMPARISONS and least <= COMPARES:
+                left = self.chain(left)
+            elif sign in BINARY and BINARY[sign][0] >= least:
+                binds, operation = BINARY[sign]
+                self.take()
+                right = self.binary(binds + 1)
+                if sign in "&|":
+                    left = self.bitwise(sign, left, right)
+                else:
+                    left = self.apply(operation, [left, right], left.start, right.end)
+            elif sign == "//":
+                self.fault(left.start, REFUSED[sign])
+                self.take()
+                self.binary(BINARY["/"][0] + 1)
+            else:
+                break
+        return left
 
-    def bitwise(
-        self, node: ast.AST, operation: str, left: ast.expr, right: ast.expr, level: int
-    ) -> tuple[Node, str]:
-        sides = [self.tree(side, level + 1) for side in (left, right)]
-        if any(kind != TRUTH for _, kind in sides):
-            sign = "&" if operation == "and" else "|"
+    def negation(self) -> Part:
+        """`not` and the condition behind it."""
+        start, count = self.here.start, 0
+        starts = []
+        while self.sign("not"):
+            starts.append(self.take().start)
+            count += 1
+            if count > DEEPEST:
+                self.too_deep()
+        part = self.binary(COMPARES)
+        for start in reversed(starts):
+            part = self.apply("not", [part], start, part.end)
+        return part
+
+    def chain(self, left: Part) -> Part:
+        """Comparisons, each with the next as in mathematics: `0 < x < 1`."""
+        values, signs = [left], []
+        while self.here.kind == SIGN and self.here.text in COMPARISONS:
+            signs.append(self.take().text)
+            values.append(self.binary(COMPARES + 1))
+        trees = [self.expect(value, NUMBER) for value in values]
+        folded: Node | None = None
+        for sign, one, other in zip(signs, trees, trees[1:], strict=False):
+            link = Apply(sign, (one, other))
+            folded = link if folded is None else Apply("and", (folded, link))
+        assert folded is not None
+        return Part(folded, TRUTH, left.start, values[-1].end)
+
+    def bitwise(self, sign: str, left: Part, right: Part) -> Part:
+        """`&` or `|`, which SymPy's users write between conditions in brackets."""
+        operation = BINARY[sign][1]
+        if left.gives != TRUTH or right.gives != TRUTH:
             message = f"`{sign}` joins two conditions in brackets; write `{operation}`"
-            return self.fault(node, message), TRUTH
-        return Apply(operation, (sides[0][0], sides[1][0])), TRUTH
+            return self.nothing(left, right.end, message, TRUTH)
+        return self.apply(operation, [left, right], left.start, right.end)
 
-    def fold(self, operation: str, arguments: list[ast.AST], level: int) -> tuple[Node, str]:
-        entry = OPERATIONS[operation]
-        trees = [self.expect(entry.takes[0], argument, level + 1) for argument in arguments]
-        folded = trees[0]
-        for tree in trees[1:]:
-            folded = Apply(operation, (folded, tree))
-        return folded, entry.gives
+    def signed(self) -> Part:
+        """Signs and the power behind them: `-x**2` is `-(x**2)`."""
+        signs: list[Token] = []
+        while self.sign("+", "-"):
+            signs.append(self.take())
+            if len(signs) > DEEPEST:
+                self.too_deep()
+        part = self.power()
+        for sign in reversed(signs):
+            if sign.text == "-":
+                part = self.apply("neg", [part], sign.start, part.end)
+            else:
+                part = Part(self.expect(part, NUMBER), NUMBER, sign.start, part.end)
+        return part
 
-    def chain(
-        self, node: ast.AST, terms: list[ast.expr], ops: list[ast.cmpop], level: int
-    ) -> tuple[Node, str]:
-        if not all(type(op) in _INFIX for op in ops):
-            return self.fault(node, "`is` and `in` are not part of the equation language"), TRUTH
-        values = [self.expect(NUMBER, term, level + 1) for term in terms]
-        links = [
-            Apply(_INFIX[type(op)], (left, right))
-            for op, left, right in zip(ops, values, values[1:], strict=False)
-        ]
-        folded = links[0]
-        for link in links[1:]:
-            folded = Apply("and", (folded, link))
-        return folded, TRUTH
+    def power(self) -> Part:
+        """An atom with its exponents; powers group from the right."""
+        base = self.atom()
+        raised = self.here.kind == POWER
+        if raised:
+            base = self.raised(base, self.take())
+        if not self.sign("**", "^"):
+            return base
+        sign = self.take()
+        if raised:
+            self.fault(base.start, "two exponents stand on one base; put brackets around one")
+        self.deeper()
+        exponent = self.signed()
+        self.deeper(-1)
+        if sign.text == "^" and TRUTH in (base.gives, exponent.gives):
+            message = "`^` is a power, and a condition has none; write `!=` for one of two"
+            return self.nothing(base, exponent.end, message, NUMBER)
+        return self.apply("**", [base, exponent], base.start, exponent.end)
 
-    def call(self, node: ast.Call, level: int) -> tuple[Node, str]:
-        if not isinstance(node.func, ast.Name):
-            return self.refuse(node.func), NUMBER
-        name = self.words.get(node.func.id, node.func.id)
-        if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
-            return self.fault(node, f"`{name}` takes plain arguments only"), NUMBER
-        if name in self.own:
-            return self.own_call(node, name, level)
-        if name == "Piecewise":
-            return self.piecewise(node, level)
-        operation = ALIASES.get(name, name)
-        if operation not in CALLS and name not in ALIASES:
-            return self.unknown_call(node, name), NUMBER
-        if operation in VARIADIC and len(node.args) >= 2:
-            return self.fold(operation, list(node.args), level)
-        takes = len(OPERATIONS[operation].takes)
-        if len(node.args) != takes:
-            return self.fault(node, _wrong_arity(name, takes, len(node.args))), NUMBER
-        return self.apply(operation, list(node.args), level)
+    def raised(self, base: Part, token: Token) -> Part:
+        """An atom with a raised whole number: `x²`, `x⁻¹`."""
+        digits = token.text.lstrip("+-")
+        value = self.number(Token(LITERAL, digits, token.start, token.end))
+        if token.text.startswith("-"):
+            value = self.apply("neg", [value], token.start, token.end)
+        return self.apply("**", [base, value], base.start, token.end)
 
-    def own_call(self, node: ast.Call, name: str, level: int) -> tuple[Node, str]:
-        if len(node.args) != self.own[name]:
-            return self.fault(node, _wrong_arity(name, self.own[name], len(node.args))), NUMBER
-        trees = [self.expect(NUMBER, argument, level + 1) for argument in node.args]
-        return Apply(name + OWN, tuple(trees)), NUMBER
+    def atom(self) -> Part:
+        """A number, a name, a call, or an expression in brackets."""
+        token = self.take()
+        if token.kind == LITERAL:
+            return self.number(token)
+        if token.kind == NAME or (token.text == "if" and self.sign("(")):
+            found = self.calls.call(token) if self.sign("(") else self.name(token)
+        elif token.text in TRUTHS:
+            found = self.truth(token)
+        elif token.text == "(" and token.kind == SIGN:
+            found = self.bracket(token)
+        elif token.kind == SIGN and token.text in "[{":
+            what = REFUSED.get(token.text) if self.at > 1 else None
+            message = what or "this is not part of the equation language"
+            raise ExpressionError(self.text, [(token.start + 1, message)])
+        else:
+            self.at -= 1
+            self.unreadable("write `abs(...)`" if token.text == "|" else "")
+        return self.after(found)
 
-    def unknown_call(self, node: ast.Call, name: str) -> Node:
-        if self.declared is not None and name in self.declared:
-            return self.fault(node, f"`{name}` is a variable, not a function; write `{name}*(...)`")
-        known = [*CALLS, *ALIASES, *self.own, "Piecewise"]
-        return self.fault(node, f"`{name}` is not a known function{nearest(name, known)}")
+    def after(self, found: Part) -> Part:
+        """The atom, unless an index, an attribute or a bracket stands right behind it."""
+        if self.sign("[", "."):
+            message = REFUSED[self.here.text]
+            raise ExpressionError(self.text, [(found.start + 1, message)])
+        if self.sign("("):
+            self.unreadable("an operator is missing before `(`; write a product with `*`")
+        return found
 
-    def piecewise(self, node: ast.Call, level: int) -> tuple[Node, str]:
-        pairs = [pair.elts for pair in node.args if isinstance(pair, ast.Tuple)]
-        last = pairs[-1][-1] if pairs and pairs[-1] else None
-        if len(pairs) != len(node.args) or any(len(pair) != 2 for pair in pairs) or not pairs:
-            return self.fault(node, "Piecewise takes pairs: Piecewise((a, c), (b, True))"), NUMBER
-        if not (isinstance(last, ast.Constant) and last.value is True):
-            return self.fault(node, "the last pair of a Piecewise must be (value, True)"), NUMBER
-        result = self.expect(NUMBER, pairs[-1][0], level + len(pairs))
-        for index, (value, condition) in reversed(list(enumerate(pairs[:-1], level + 1))):
-            branch = self.expect(TRUTH, condition, index), self.expect(NUMBER, value, index)
-            result = Apply("where", (*branch, result))
-        return result, NUMBER
+    def bracket(self, opening: Token) -> Part:
+        """The expression in brackets; as a part of others it begins and ends with them."""
+        self.deeper()
+        if self.sign(")"):
+            end = self.take().end
+            self.after(Part(Number(0), NUMBER, opening.start, end))
+            message = "nothing stands in these brackets"
+            raise ExpressionError(self.text, [(opening.start + 1, message)])
+        inner = self.expression()
+        self.deeper(-1)
+        if self.sign(","):
+            self.fault(inner.start, "a comma is not expected here")
+            raise ExpressionError(self.text, sorted(self.faults))
+        if not self.sign(")"):
+            self.unreadable()
+        closing = self.take()
+        return Part(inner.tree, inner.gives, opening.start, closing.end, inner.own)
 
+    def number(self, token: Token) -> Part:
+        """A literal; a name right behind one is no product here."""
+        following = self.here
+        if following.kind == NAME and following.start == token.end:
+            said = self.text[token.start : following.end]
+            product = f"{token.text}*{following.text}"
+            self.fault(token.start, f"`{said[:40]}` is not a product; write `{product[:40]}`")
+            self.take()
+        elif self.sign("("):
+            self.fault(token.start, f"`{token.text[:40]}(...)` is not a product; write `*`")
+            raise ExpressionError(self.text, sorted(self.faults))
+        return Part(self.literal(token), NUMBER, token.start, token.end)
 
-def _wrong_arity(name: str, takes: int, given: int) -> str:
-    return f"`{name}` takes {takes} argument{'s' if takes != 1 else ''}, not {given}"
+    def truth(self, token: Token) -> Part:
+        """`True` or `False`, as a comparison that holds always or never."""
+        tree = Apply(TRUTHS[token.text], (Number(0), Number(0)))
+        return Part(tree, TRUTH, token.start, token.end)
+
+    def name(self, token: Token) -> Part:
+        """A variable, a constant, the time, or a fault."""
+        name = token.text
+        tree: Node = Symbol(name)
+        if self.declared is None or name not in self.declared:
+            if name in TRUTHS:
+                return self.truth(token)
+            if name in CONSTANTS or name == PI:
+                tree = Apply("pi" if name == PI else CONSTANTS[name])
+            elif self.declared is not None:
+                hint = nearest(name, self.declared)
+                if ALIASES.get(name, name) in CALLS or name in self.own:
+                    hint = f"; it is a function: write `{name}(...)`"
+                self.fault(token.start, f"`{name}` is not declared{hint}")
+        return Part(tree, NUMBER, token.start, token.end)

@@ -1,63 +1,81 @@
-"""The characters, brackets and words of an equation, as far as Python's grammar takes them."""
+"""The characters and words of an equation: numbers, names, signs, with where each stands."""
 
 from __future__ import annotations
 
-import ast
-import keyword
 import re
 import unicodedata
-import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 
 from nullcline.errors import ExpressionError
 
-LONGEST = 10_000
+LONGEST = 100_000
 DEEPEST = 200
 WORDS = frozenset({"and", "or", "not", "if", "else", "True", "False"})
 """The words of the language itself, which no variable can be called."""
 
-_STAND_INS = {word: chr(0xA000 + index) for index, word in enumerate(keyword.kwlist)}
-"""A first letter for each keyword that is a name here; a Yi syllable, as no keyword has."""
+NUMBER, NAME, WORD, SIGN, POWER, END = "number", "name", "word", "sign", "power", "end"
+
+SIGNS = {"−": "-", "×": "*", "·": "*", "⋅": "*", "∗": "*", "≤": "<=", "≥": ">=", "≠": "!="}
+"""Signs of typographers, with the sign that each is beyond doubt."""
+CURES = {
+    **dict.fromkeys("–—‐‑", "the minus is `-`"),
+    **dict.fromkeys("÷∕⁄", "division is `/`"),
+    "!": "negation is `not`",
+    **{"∧": "write `and`, or `**` for a power", "∨": "write `or`", "¬": "write `not`"},
+    **{"~": "write `not`", "√": "write `sqrt(...)`", "∞": "numbers are finite"},
+    **dict.fromkeys("½¼¾⅓⅔", "write a fraction as `1/2`"),
+}
+LONG_CURES = {"&&": "write `and`", "||": "write `or`", "<>": "write `!=`"}
+
+_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_NUMBER = re.compile(
+    r"0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+"
+    r"|(?:[0-9]+(?:_[0-9]+)*\.?(?:[0-9]+(?:_[0-9]+)*)?|\.[0-9]+(?:_[0-9]+)*)"
+    r"(?:[eE][+-]?[0-9]+(?:_[0-9]+)*)?"
+)
+_POWER = re.compile(f"[⁺⁻]?[{_SUPERSCRIPTS}]+")
+_SIGN = re.compile(r"\*\*|//|<=|>=|==|!=|[-+*/%^<>&|(),.\[\]{}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A number, a name (normalised), a word, a sign or a raised exponent; from 0 to behind it."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def normal(name: str) -> str:
+    """A name in the form NFKC, in which equations, files and arguments agree: `k₁` is `k1`."""
+    return unicodedata.normalize("NFKC", name)
+
+
+@lru_cache(maxsize=4096)
+def _in_name(character: str) -> bool:
+    """Whether a name goes on with this character: those of Python's names, and subscripts.
+
+    What is raised is a power and not a part of a name.
+    """
+    if character == "·":
+        return False
+    form = unicodedata.decomposition(character)
+    if form.startswith("<super>"):
+        return False
+    return ("a" + character).isidentifier() or (form.startswith("<sub>") and character not in "₊₋")
+
+
+def is_identifier(text: str) -> bool:
+    """Whether equations read this text as one name or word: `k₁` is one, `x²` a power."""
+    return normal(text).isidentifier() and all(map(_in_name, text))
 
 
 def is_name(text: str) -> bool:
     """Whether a model can declare this name: any identifier but the language's own words."""
-    return text.isidentifier() and text not in WORDS
-
-
-def syntax(text: str, words: dict[str, str]) -> ast.expr:
-    """Python's syntax tree of the text; the language's keywords that are names stand in.
-
-    Its nodes say where they begin and end in characters of the text, from 0.
-    """
-    if len(text) > LONGEST:
-        message = f"the equation has {len(text)} characters, more than {LONGEST}"
-        raise ExpressionError(text[:200], [(1, f"{message}; split it into derived variables")])
-    _check_characters(text)
-    _check_brackets(text)
-    flat = re.sub(r"\s", " ", text)
-    lead = len(flat) - len(flat.lstrip())
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            masked = re.sub(r"[^\W\d]\w*", lambda found: _mask(found.group(), words), flat.strip())
-            _check_stand_ins(text, words)
-            tree = ast.parse(masked, mode="eval").body
-    except SyntaxError as error:
-        column = min(error.offset + lead if error.offset else len(text), len(text))
-        raise ExpressionError(text, [(column, "this cannot be read as an equation")]) from None
-    except (RecursionError, MemoryError, ValueError):
-        raise ExpressionError(text, [(1, too_deep())]) from None
-    _count_characters(tree, masked, lead)
-    return tree
-
-
-def _count_characters(tree: ast.expr, masked: str, lead: int) -> None:
-    """Let each node say where it stands in characters of the text, not in bytes of `masked`."""
-    characters = [i for i, letter in enumerate(masked) for _ in letter.encode()] + [len(masked)]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.expr):
-            node.col_offset = characters[node.col_offset] + lead
-            node.end_col_offset = characters[node.end_col_offset or 0] + lead
+    return is_identifier(text) and normal(text) not in WORDS
 
 
 def too_deep() -> str:
@@ -65,30 +83,74 @@ def too_deep() -> str:
     return f"the equation is nested more than {DEEPEST} deep; split it into derived variables"
 
 
-def _mask(word: str, words: dict[str, str]) -> str:
-    plain = unicodedata.normalize("NFKC", word)
-    if not keyword.iskeyword(plain) or plain in WORDS:
-        return word
-    masked = _STAND_INS[plain] + plain[1:]
-    words[masked] = plain
-    return masked
+def tokens(text: str) -> list[Token]:
+    """The tokens of a text, the last of which is its end; raises ExpressionError for what is none
+    and for brackets that do not match."""
+    if len(text) > LONGEST:
+        message = f"the equation has {len(text)} characters, more than {LONGEST}"
+        raise ExpressionError(text[:200], [(1, f"{message}; split it into derived variables")])
+    if not text.strip():
+        raise ExpressionError(text, [(1, "the equation is empty")])
+    _check_characters(text)
+    found = list(_scan(text))
+    _check_brackets(text, found)
+    return found
 
 
-def _check_stand_ins(text: str, words: dict[str, str]) -> None:
-    for masked, word in words.items():
-        if masked in text:
-            message = f"`{masked}` and `{word}` cannot stand in one equation"
-            raise ExpressionError(text, [(text.index(masked) + 1, message)])
+def _scan(text: str) -> Iterator[Token]:
+    """The tokens from left to right."""
+    at, size = 0, len(text)
+    while at < size:
+        character = text[at]
+        if character.isspace():
+            at += 1
+            continue
+        token = _token(text, at)
+        if token is None:
+            sign = next((said for said in LONG_CURES if text.startswith(said, at)), character)
+            raise ExpressionError(text, [(at + 1, meaningless(sign))])
+        yield token
+        at = token.end
+    end = len(text.rstrip())
+    yield Token(END, "", end, end)
+
+
+def _token(text: str, at: int) -> Token | None:
+    """The token that begins here; None where none does."""
+    if any(text.startswith(said, at) for said in LONG_CURES):
+        return None
+    for kind, form in ((NUMBER, _NUMBER), (POWER, _POWER), (SIGN, _SIGN)):
+        if match := form.match(text, at):
+            said = match[0]
+            if kind == POWER:
+                said = unicodedata.normalize("NFKC", said).replace("−", "-")
+            return Token(kind, said, at, match.end())
+    if text[at] in SIGNS:
+        return Token(SIGN, SIGNS[text[at]], at, at + 1)
+    if not (normal(text[at]).isidentifier() and _in_name(text[at])):
+        return None
+    end = at + 1
+    while end < len(text) and _in_name(text[end]):
+        end += 1
+    word = normal(text[at:end])
+    return Token(WORD if word in WORDS else NAME, word, at, end)
+
+
+def meaningless(sign: str) -> str:
+    """The words for a sign that no equation holds."""
+    said = f"`{sign}`" if sign.isprintable() and not sign.isspace() else repr(sign)
+    cure = LONG_CURES.get(sign) or CURES.get(sign)
+    if len(sign) == 1 and unicodedata.decomposition(sign).startswith("<super>"):
+        cure = "write a power as `x**n`"
+    return f"{said} has no meaning in an equation{f'; {cure}' if cure else ''}"
 
 
 def _check_characters(text: str) -> None:
-    if not text.strip():
-        raise ExpressionError(text, [(1, "the equation is empty")])
     for column, character in enumerate(text, 1):
         if character in "#\\'\"`$?!;:@" and text[column - 1 : column + 1] != "!=":
-            raise ExpressionError(text, [(column, f"`{character}` has no meaning in an equation")])
+            raise ExpressionError(text, [(column, meaningless(character))])
         if not (character.isprintable() or character.isspace()):
-            raise ExpressionError(text, [(column, f"{character!r} has no meaning in an equation")])
+            raise ExpressionError(text, [(column, meaningless(character))])
         if character == "=" and not _part_of_comparison(text, column - 1):
             message = "`=` has no meaning in an equation; compare with `==`"
             raise ExpressionError(text, [(column, message)])
@@ -98,16 +160,18 @@ def _part_of_comparison(text: str, index: int) -> bool:
     return text[index + 1 : index + 2] == "=" or (index > 0 and text[index - 1] in "=<>!")
 
 
-def _check_brackets(text: str) -> None:
+def _check_brackets(text: str, found: list[Token]) -> None:
     pairs, stack = {")": "(", "]": "[", "}": "{"}, []
-    for column, character in enumerate(text, 1):
-        if character in "([{":
-            stack.append((column, character))
-        elif character in pairs and (not stack or stack.pop()[1] != pairs[character]):
-            message = f"`{character}` closes a bracket that was not opened"
-            raise ExpressionError(text, [(column, message)])
+    for token in found:
+        if token.kind != SIGN:
+            continue
+        if token.text in "([{":
+            stack.append(token)
+        elif token.text in pairs and (not stack or stack.pop().text != pairs[token.text]):
+            message = f"`{token.text}` closes a bracket that was not opened"
+            raise ExpressionError(text, [(token.start + 1, message)])
         if len(stack) > DEEPEST // 2:
             raise ExpressionError(text, [(1, too_deep())])
     if stack:
-        column, character = stack[-1]
-        raise ExpressionError(text, [(column, f"the bracket `{character}` is never closed")])
+        message = f"the bracket `{stack[-1].text}` is never closed"
+        raise ExpressionError(text, [(stack[-1].start + 1, message)])

@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,35 @@ def substitute(tree: Node, values: Mapping[str, Node]) -> Node:
 
 def rebuild(tree: Node, change: Callable[[Node], Node]) -> Node:
     """The tree with `change` applied to every node, arguments before their parent."""
-    if isinstance(tree, Apply):
-        tree = Apply(
-            tree.operation, tuple(rebuild(argument, change) for argument in tree.arguments)
-        )
-    return change(tree)
+
+    def changed(node: Node, arguments: tuple[Node, ...]) -> Node:
+        return change(Apply(node.operation, arguments) if isinstance(node, Apply) else node)
+
+    return fold(tree, changed)
+
+
+def fold(tree: Node, combine: Callable[[Node, tuple[Result, ...]], Result]) -> Result:
+    """What `combine` makes of the root and of what it made of the arguments.
+
+    It descends by a loop along first arguments, so that a sum of thousands of terms, which leans
+    to the left, needs no more of Python's stack than its brackets do.
+    """
+    spine: list[Apply] = []
+    while isinstance(tree, Apply) and tree.arguments:
+        spine.append(tree)
+        tree = tree.arguments[0]
+    result = combine(tree, ())
+    while spine:
+        node = spine.pop()
+        rest = [fold(argument, combine) for argument in node.arguments[1:]]
+        result = combine(node, (result, *rest))
+    return result
+
+
+def nesting(tree: Node) -> int:
+    """The depth of a tree, where the first argument of an operation counts no deeper than it."""
+
+    def deepest(node: Node, inner: tuple[int, ...]) -> int:
+        return max(1, inner[0], *(1 + depth for depth in inner[1:])) if inner else 1
+
+    return fold(tree, deepest)

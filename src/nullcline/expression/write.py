@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from nullcline.errors import Unsupported
 from nullcline.expression.operations import CALLS, CONSTANTS, OPERATIONS
-from nullcline.expression.tree import OWN, Node, Number, Symbol
+from nullcline.expression.tree import OWN, Node, Number, Symbol, fold
 
 ATOM = 100
 """The precedence of what never needs a bracket."""
@@ -36,6 +36,8 @@ class Dialect:
     spellings: Mapping[str, Spelling]
     number: Callable[[float], str] = repr
     names: Mapping[str, str] = field(default_factory=dict)
+    own: bool = False
+    """Whether it writes the calls of a model's own functions, as the language itself does."""
 
     def spell(self, operation: str) -> Spelling:
         """The spelling of an operation, or Unsupported."""
@@ -46,23 +48,24 @@ class Dialect:
 
 def write(tree: Node, dialect: Dialect | None = None) -> str:
     """The text of a tree; in the language itself, `parse` reads it back as the same tree."""
-    return _write(tree, dialect or LANGUAGE)[0]
+    used = dialect or LANGUAGE
 
+    def written(node: Node, parts: tuple[tuple[str, int], ...]) -> tuple[str, int]:
+        if isinstance(node, Number):
+            return used.number(node.value), ATOM
+        if isinstance(node, Symbol):
+            return used.names.get(node.name, node.name), ATOM
+        if used.own and node.operation.endswith(OWN):
+            spelling = _call(node.operation.removesuffix(OWN), len(node.arguments))
+        else:
+            spelling = used.spell(node.operation)
+        sides = [
+            text if precedence >= spelling.side(index) else f"({text})"
+            for index, (text, precedence) in enumerate(parts)
+        ]
+        return spelling.template.format(*sides), spelling.precedence
 
-def _write(tree: Node, dialect: Dialect) -> tuple[str, int]:
-    if isinstance(tree, Number):
-        return dialect.number(tree.value), ATOM
-    if isinstance(tree, Symbol):
-        return dialect.names.get(tree.name, tree.name), ATOM
-    if dialect is LANGUAGE and tree.operation.endswith(OWN):
-        spelling = _call(tree.operation.removesuffix(OWN), len(tree.arguments))
-    else:
-        spelling = dialect.spell(tree.operation)
-    parts = []
-    for index, argument in enumerate(tree.arguments):
-        text, precedence = _write(argument, dialect)
-        parts.append(text if precedence >= spelling.side(index) else f"({text})")
-    return spelling.template.format(*parts), spelling.precedence
+    return fold(tree, written)[0]
 
 
 def call(name: str, operation: str) -> Spelling:
@@ -101,4 +104,5 @@ LANGUAGE = Dialect(
         **{operation: Spelling(text) for text, operation in CONSTANTS.items()},
         "indicator": Spelling("({0})"),
     },
+    own=True,
 )

@@ -22,6 +22,7 @@ from nullcline.structure.scalars import (
 )
 
 T = TypeVar("T", bound=Record)
+RAISED = "what is raised is read as a power; subscripts are part of a name"
 NAME = "a name has letters, digits and _, and does not start with a digit"
 
 
@@ -163,8 +164,11 @@ class Loader:
         if not known.get("identifier"):
             return text
         name = normal(text)
-        if not name.isidentifier():
-            self.fault(path, f"`{text}` cannot be a name in an equation", NAME, key)
+        from nullcline.expression import is_identifier  # loads NumPy, which a start can do without
+
+        if not is_identifier(text):
+            hint = RAISED if name.isidentifier() else NAME
+            self.fault(path, f"`{text}` cannot be a name in an equation", hint, key)
         return name
 
 

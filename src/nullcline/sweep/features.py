@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from nullcline.engine import KINDS, Feature
 from nullcline.errors import ExpressionError, Problem
-from nullcline.expression import Apply, Node, Number, Symbol, is_name, nearest, parse
+from nullcline.expression import Apply, Node, Number, Symbol, is_name, nearest, normal, parse
 from nullcline.system import System
 
 Given = str | Sequence[str] | Mapping[str, str]
@@ -133,7 +133,7 @@ def _of(
     text: str,
     level: float | None = None,
 ) -> Measure:
-    slug = re.sub(r"\W+", "_", text).strip("_") or "expression"
+    slug = re.sub(r"\W+", "_", normal(text)).strip("_") or "expression"
     name = own or f"{kind}_{slug}"
     words = f"{WORDS.get(kind, kind)} of {text}".replace("time of of", "time of")
     unit = _unit(system, kind, tree)

@@ -13,7 +13,7 @@ import numpy as np
 
 from nullcline.engine import MACHINES, SOLVERS, no_solver
 from nullcline.errors import ModelError, Problem
-from nullcline.expression import nearest
+from nullcline.expression import nearest, normal
 from nullcline.sweep import axes, features, samples
 from nullcline.sweep.plan import Plan
 from nullcline.system import System, Values
@@ -120,7 +120,7 @@ class Request:
         if self.outputs is None:
             return states
         given = [self.outputs] if isinstance(self.outputs, str) else self.outputs
-        outputs = tuple(dict.fromkeys(given))
+        outputs = tuple(dict.fromkeys(map(normal, given)))
         known = {*states, *(item.name for item in system.auxiliaries)}
         for name in outputs:
             if name not in known:

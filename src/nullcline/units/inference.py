@@ -11,7 +11,17 @@ from fractions import Fraction
 import numpy as np
 
 from nullcline.errors import Path
-from nullcline.expression import OPERATIONS, OWN, Apply, Node, Number, Symbol, evaluate, walk
+from nullcline.expression import (
+    OPERATIONS,
+    OWN,
+    Apply,
+    Node,
+    Number,
+    Symbol,
+    evaluate,
+    fold,
+    walk,
+)
 from nullcline.expression.operations import TRUTH
 from nullcline.units.clauses import Clause, Defined
 from nullcline.units.measure import PLAIN, BeyondError, Measure, Unknown, over, times, unknowns
@@ -107,17 +117,18 @@ class Inference:
 
     def leaves(self, tree: Node, scope: Scope) -> Iterator[Node]:
         """The terms and branches below sums, signs and conditions, which all have one unit."""
-        if self.constant(tree) or not isinstance(tree, Apply):
-            yield tree
-        elif tree.operation in SAME or tree.operation in THROUGH:
-            for argument in tree.arguments:
-                yield from self.leaves(argument, scope)
-        elif tree.operation == "where":
-            self.infer(tree.arguments[0], scope)
-            for argument in tree.arguments[1:]:
-                yield from self.leaves(argument, scope)
-        else:
-            yield tree
+        waiting = [tree]
+        while waiting:
+            node = waiting.pop()
+            if self.constant(node) or not isinstance(node, Apply):
+                yield node
+            elif node.operation in SAME or node.operation in THROUGH:
+                waiting.extend(reversed(node.arguments))
+            elif node.operation == "where":
+                self.infer(node.arguments[0], scope)
+                waiting.extend(reversed(node.arguments[1:]))
+            else:
+                yield node
 
     def infer(self, tree: Node, scope: Scope) -> Measure:
         """The unit of an expression; that of a condition is a plain number's."""
@@ -135,12 +146,8 @@ class Inference:
                 return PLAIN
             case "time":
                 return self.time
-            case "*":
-                left, right = (self.infer(part, scope) for part in tree.arguments)
-                return times(left, right)
-            case "/":
-                left, right = (self.infer(part, scope) for part in tree.arguments)
-                return over(left, right)
+            case "*" | "/":
+                return self.product(tree, scope)
             case "**":
                 return self.power(tree, scope)
             case "sqrt":
@@ -152,6 +159,21 @@ class Inference:
             case operation if operation.endswith(OWN):
                 return self.call(tree, scope)
         return self.plain(tree, scope)
+
+    def product(self, tree: Apply, scope: Scope) -> Measure:
+        """The unit of a chain of factors and divisors, which leans to the left."""
+        first: Node = tree
+        chain: list[Apply] = []
+        while (
+            isinstance(first, Apply) and first.operation in ("*", "/") and not self.constant(first)
+        ):
+            chain.append(first)
+            first = first.arguments[0]
+        measure = self.infer(first, scope)
+        for node in reversed(chain):
+            other = self.infer(node.arguments[1], scope)
+            measure = times(measure, other) if node.operation == "*" else over(measure, other)
+        return measure
 
     def plain(self, tree: Apply, scope: Scope) -> Measure:
         """What gives a plain number or a truth."""
@@ -212,6 +234,8 @@ class Inference:
         if self.strict:
             return PLAIN
         clause = scope.clause
+        if isinstance(tree, Number) and clause.said(tree)[0] not in "0123456789.":
+            return PLAIN  # of another spelling of a function: `cot(x)` is 1/tan(x)
         place = clause.path, clause.column(tree)
         if place not in self.numbers:
             new = Unknown("number", clause.said(tree), clause.path)
@@ -252,14 +276,15 @@ class Inference:
 
     def constant(self, tree: Node) -> bool:
         """Whether a part is a number, or an expression of numbers alone."""
-        found = self._constants.get(id(tree))
-        if found is None:
-            if isinstance(tree, Apply) and tree.arguments:
-                whole = not tree.operation.endswith(OWN)
-                found = all(map(self.constant, tree.arguments)) and whole
-            else:
-                found = isinstance(tree, Number)
-            self._constants[id(tree)] = found
+        if id(tree) not in self._constants:
+            fold(tree, self._note_constant)
+        return self._constants[id(tree)]
+
+    def _note_constant(self, node: Node, inner: tuple[bool, ...]) -> bool:
+        found = isinstance(node, Number)
+        if isinstance(node, Apply) and node.arguments:
+            found = all(inner) and not node.operation.endswith(OWN)
+        self._constants[id(node)] = found
         return found
 
 
