@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from nullcline.errors import ExpressionError
 from nullcline.expression.calls import Caller
 from nullcline.expression.operations import ALIASES, CALLS, CONSTANTS, NUMBER, PI, TRUTH, TRUTHS
-from nullcline.expression.part import Part, Parts, Spans
+from nullcline.expression.part import Cursor, Part, Spans
 from nullcline.expression.syntax import (
     DEEPEST,
     END,
@@ -18,7 +18,6 @@ from nullcline.expression.syntax import (
     WORD,
     Token,
     tokens,
-    too_deep,
 )
 from nullcline.expression.syntax import NUMBER as LITERAL
 from nullcline.expression.tree import Apply, Node, Number, Symbol, nesting
@@ -67,31 +66,16 @@ def parse(
     return tree
 
 
-class _Reader(Parts):
+class _Reader(Cursor):
     """One reading of one text by recursive descent; collects faults as (column, message)."""
 
     def __init__(
         self, text: str, declared: Iterable[str] | None, own: Mapping[str, int], spans: Spans
     ) -> None:
-        super().__init__(text, spans)
+        super().__init__(text, spans, tokens(text))
         self.declared = None if declared is None else frozenset(declared)
         self.own = own
-        self.tokens, self.at, self.level = tokens(text), 0, 0
         self.calls = Caller(self, own, self.declared)
-
-    @property
-    def here(self) -> Token:
-        """The next token."""
-        return self.tokens[self.at]
-
-    def sign(self, *texts: str) -> bool:
-        """Whether the next token is one of these signs or words."""
-        return self.here.kind in (SIGN, WORD) and self.here.text in texts
-
-    def take(self) -> Token:
-        """The next token, which is passed."""
-        self.at += 1
-        return self.tokens[self.at - 1]
 
     def read(self, gives: str) -> Node:
         """The tree of the whole text."""
@@ -104,25 +88,6 @@ class _Reader(Parts):
         if nesting(tree) > DEEPEST:
             self.too_deep()
         return tree
-
-    def unreadable(self, why: str = "") -> None:
-        """Stop where no equation goes on."""
-        before = self.tokens[self.at - 1] if self.at else None
-        if before and before.kind in (LITERAL, NAME, POWER) and self.here.kind in (LITERAL, NAME):
-            why = why or f"an operator is missing before `{self.here.text[:40]}`"
-        message = f"this cannot be read as an equation{f': {why}' if why else ''}"
-        column = min(self.here.start + 1, len(self.text.rstrip()))
-        raise ExpressionError(self.text, [(column, message)])
-
-    def too_deep(self) -> None:
-        """Stop at an equation that outgrows DEEPEST."""
-        raise ExpressionError(self.text, [(1, too_deep())])
-
-    def deeper(self, by: int = 1) -> None:
-        """Count how deep the reader is in brackets, powers and choices."""
-        self.level += by
-        if self.level > DEEPEST:
-            self.too_deep()
 
     def expression(self) -> Part:
         """A choice `a if c else b`, or what binds more tightly."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from nullcline.errors import ExpressionError
 from nullcline.expression.operations import OPERATIONS, TRUTH
-from nullcline.expression.syntax import Token
+from nullcline.expression.syntax import DEEPEST, NAME, POWER, SIGN, WORD, Token, too_deep
+from nullcline.expression.syntax import NUMBER as NUMBER_TOKEN
 from nullcline.expression.tree import Apply, Node, Number
 
 Spans = dict[int, tuple[Node, int, int]]
@@ -79,3 +81,48 @@ class Parts:
         except (ValueError, OverflowError):
             self.fault(token.start, "this number is too large for float64")
             return Number(0)
+
+
+class Cursor(Parts):
+    """A place among the tokens of a text, and how deep the reader is there."""
+
+    def __init__(self, text: str, spans: Spans, tokens: list[Token]) -> None:
+        super().__init__(text, spans)
+        self.tokens, self.at, self.level = tokens, 0, 0
+
+    @property
+    def here(self) -> Token:
+        """The next token."""
+        return self.tokens[self.at]
+
+    def sign(self, *texts: str) -> bool:
+        """Whether the next token is one of these signs or words."""
+        return self.here.kind in (SIGN, WORD) and self.here.text in texts
+
+    def take(self) -> Token:
+        """The next token, which is passed."""
+        self.at += 1
+        return self.tokens[self.at - 1]
+
+    def unreadable(self, why: str = "") -> None:
+        """Stop where no equation goes on."""
+        before = self.tokens[self.at - 1] if self.at else None
+        if (
+            before
+            and before.kind in (NUMBER_TOKEN, NAME, POWER)
+            and self.here.kind in (NUMBER_TOKEN, NAME)
+        ):
+            why = why or f"an operator is missing before `{self.here.text[:40]}`"
+        message = f"this cannot be read as an equation{f': {why}' if why else ''}"
+        column = min(self.here.start + 1, len(self.text.rstrip()))
+        raise ExpressionError(self.text, [(column, message)])
+
+    def too_deep(self) -> None:
+        """Stop at an equation that outgrows DEEPEST."""
+        raise ExpressionError(self.text, [(1, too_deep())])
+
+    def deeper(self, by: int = 1) -> None:
+        """Count how deep the reader is in brackets, powers and choices."""
+        self.level += by
+        if self.level > DEEPEST:
+            self.too_deep()
