@@ -8,7 +8,9 @@ import pytest
 from nullcline import Dynamics, Run, Unsupported
 from nullcline.boundaries import TIME, boundary_points
 from nullcline.conformance import Outcome, check
-from nullcline.targets import get_target
+from nullcline.conformance.table import Verdicts, sentence
+from nullcline.errors import NotRun
+from nullcline.targets import all_targets, get_target
 from nullcline.trajectory import Trajectory, deviation
 
 PYTHON = get_target("python")
@@ -294,8 +296,75 @@ def test_steps_up_that_no_solver_loves_do_not_deviate():
     assert verdict.outcome == Outcome.CONFORMS, verdict.reason
 
 
-def test_a_horizon_of_zero_is_not_informative():
+def test_a_model_without_a_value_at_its_start_is_told_with_state_and_term():
     verdict = check(PYTHON, built({"x": "log(x)"}, initial=-1.0), RUN)
-    assert (verdict.outcome, verdict.horizon) == (Outcome.CONFORMS, 0.0)
-    assert not verdict.informative
-    assert "certain of no time" in verdict.reason
+    assert (verdict.outcome, verdict.horizon) == (Outcome.UNDEFINED, 0.0)
+    assert verdict.reason == (
+        "the derivative of `x` has no value at the start: `log(x)` is undefined there"
+    )
+    assert not Verdicts([verdict]).conform
+
+
+def test_a_gate_that_is_zero_over_zero_at_its_start_is_told():
+    model = Dynamics("Gate")
+    model.add_derived_variable("alpha", "0.01*(V + 40)/(1 - exp(-(V + 40)/10))")
+    model.add_state_variable("V", "-V", -40.0)
+    model.add_state_variable("n", "alpha*(1 - n)", 0.3)
+    verdict = check(PYTHON, model.system(), RUN)
+    assert verdict.outcome == Outcome.UNDEFINED
+    assert "derivative of `n`" in verdict.reason
+    assert "`0.01*(V + 40)/(1 - exp(-(V + 40)/10))` in `alpha`" in verdict.reason
+
+
+def test_a_wrong_field_is_told_where_the_model_has_no_value_at_its_start():
+    verdict = check(planted("- x", "+ x"), built({"x": "log(x) - x"}, initial=-1.0), RUN)
+    assert verdict.outcome == Outcome.DEVIATES
+
+
+def test_what_does_not_move_and_what_is_not_certain_are_told_apart():
+    constant = check(PYTHON, built({"x": "0*x"}), RUN)
+    assert constant.outcome == Outcome.CONFORMS
+    assert "the model does not move" in sentence(constant)
+    comparison = constant.comparisons[0]
+    unsure = replace(constant, comparisons=(replace(comparison, horizon=0.0),))
+    assert "the reference is not certain of any time after the start" in sentence(unsure)
+    assert "move" not in sentence(unsure)
+
+
+def test_an_engine_that_is_not_asked_has_not_failed_and_proves_nothing():
+    def refuse(text, system, run):
+        raise NotRun("the text is too large for this engine")
+
+    target = replace(PYTHON, simulate=refuse, vector_field=None)
+    verdict = check(target, built({"x": "-x"}), RUN)
+    assert verdict.outcome == Outcome.NOT_RUN
+    assert sentence(verdict) == "not run: the text is too large for this engine"
+
+
+NANO = {"x": "a - (b + 1)*x + x**2*y/s**2", "y": "b*x - x**2*y/s**2"}
+NANO_RUN = Run(20.0, 0.2)
+
+
+def nano(scale):
+    return built(NANO, initial=scale, a=scale, b=3.0, s=scale)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-9, 1e-15, 1e12])
+@pytest.mark.parametrize("target", all_targets().values(), ids=lambda target: target.name)
+def test_a_faithful_export_conforms_at_every_scale(target, scale):
+    verdict = check(target, nano(scale), NANO_RUN)
+    assert verdict.outcome == Outcome.CONFORMS, verdict.reason
+    assert verdict.informative
+    assert verdict.horizon == 20.0
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("(b + 1) * x", "(b + 1.01) * x"), ("+ x**2", "- x**2"), ("x**2 * y / s**2,", "x * y / s,")],
+)
+@pytest.mark.parametrize("blind", [False, True], ids=["field", "trajectory"])
+def test_a_fault_is_caught_at_a_small_scale(old, new, blind):
+    """By the field, and by the trajectory alone."""
+    target = planted(old, new)
+    target = replace(target, vector_field=None) if blind else target
+    assert check(target, nano(1e-15), NANO_RUN).outcome == Outcome.DEVIATES

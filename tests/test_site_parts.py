@@ -95,7 +95,10 @@ def test_a_missing_engine_is_told_of_the_file_it_was_missing_for(tmp_path):
 def test_a_model_that_hardly_moves_is_said_to(tmp_path):
     still = {"duration": 1, "horizon": 1.0, "informative": False, "worst": {"size": 0.0}}
     sentence = judged(tmp_path, verdict(comparisons=[still])).sentence
-    assert sentence == "no difference from the reference up to t = 1; the model hardly moves"
+    assert (
+        sentence
+        == "no difference from the reference up to t = 1; the model does not move in these runs"
+    )
 
 
 def test_what_cannot_be_expressed_says_what(tmp_path):

@@ -96,6 +96,10 @@ class Unsupported(NullclineError):
         return Unsupported(self.feature, self.target, place)
 
 
+class NotRun(NullclineError):
+    """An engine that is not asked, and why: what it would be asked for is beyond it."""
+
+
 class SimulationError(NullclineError):
     """An engine that could not do what was asked of it; holds what the engine said."""
 

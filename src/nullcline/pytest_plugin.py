@@ -127,8 +127,8 @@ class Models:
             f"nullcline: {count}; at worst {worst:.1g} of a variable's range apart ({where})"
         )
         for facts, nodeid in found:
-            if facts.get("informative") is False:
-                words = "the model hardly moves, so its trajectory proves little"
+            if reservation := facts.get("reservation"):
+                words = f"{reservation}, so its trajectory proves little"
                 terminalreporter.write_line(in_line(f"nullcline: {nodeid}: {words}"))
 
 
@@ -231,9 +231,11 @@ class Proof(ModelTest):
         verdict = check(self.target, model.system, run)
         if verdict.outcome == Outcome.UNSUPPORTED:
             pytest.skip(f"{self.name} cannot express {verdict.reason}")
+        if verdict.outcome == Outcome.NOT_RUN:
+            pytest.skip(f"{self.name} not run: {verdict.reason}")
         if verdict.outcome != Outcome.CONFORMS:
             return "\n".join(_told(verdict, self.nodeid.partition("::")[0]))
-        facts = {"deviation": verdict.deviation, "informative": verdict.informative}
+        facts = {"deviation": verdict.deviation, "reservation": verdict.reservation}
         self.user_properties.extend(facts.items())
         return None
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nullcline import library
-from nullcline.conformance import Outcome, check
+from nullcline.conformance import WRONG, Outcome, check
 from nullcline.dynamics import Dynamics
 from nullcline.host.files import replacing, write_text
 from nullcline.host.printing import say
@@ -68,7 +68,7 @@ def _tour(tour: Tour, folder: Path) -> int:
     for target in all_targets().values():
         verdict = check(target, system, Run(tour.duration / 5, tour.duration / 500))
         say(f"  {target.name:<11} {_said(verdict)}")
-        failed |= verdict.outcome in (Outcome.DEVIATES, Outcome.FAILED)
+        failed |= verdict.outcome in WRONG
         if verdict.text:
             path = folder / f"{model.name}_{target.name}{target.suffix}"
             model.to_yaml(path, format=target.name)

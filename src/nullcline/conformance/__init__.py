@@ -12,10 +12,12 @@ import numpy as np
 
 from nullcline.breakpoints import with_breaks
 from nullcline.conformance.deviates import Deviates
+from nullcline.conformance.expected import sizes_along
 from nullcline.conformance.path import Comparison, check_again, check_path
 from nullcline.conformance.vector_field import check_field
 from nullcline.conformance.versions import versions
-from nullcline.errors import Unsupported
+from nullcline.errors import NotRun, Unsupported
+from nullcline.reference import undefined_at_start
 from nullcline.system import System
 from nullcline.targets import Target
 from nullcline.trajectory import Deviation, Run
@@ -31,7 +33,13 @@ class Outcome(StrEnum):
     DEVIATES = "deviates"
     UNSUPPORTED = "unsupported"
     SKIPPED = "skipped"
+    NOT_RUN = "not run"
+    UNDEFINED = "undefined"
     FAILED = "failed"
+
+
+WRONG = frozenset({Outcome.DEVIATES, Outcome.UNDEFINED, Outcome.FAILED})
+"""The outcomes by which whoever asks for a proof is not to be content."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +78,24 @@ class Verdict:
         return min((comparison.horizon for comparison in self.comparisons), default=0.0)
 
     @property
+    def reservation(self) -> str:
+        """A sentence on why a trajectory that agrees proves little, or nothing where it does not.
+
+        An engine stalled, the reference is not certain, or the model does not move.
+        """
+        doubts = [comparison.doubt for comparison in self.comparisons if comparison.doubt]
+        if doubts:
+            return doubts[0]
+        if self.horizon == 0:
+            return "the reference is not certain of any time after the start"
+        if not any(comparison.moves for comparison in self.comparisons):
+            return "the model does not move in these runs"
+        return ""
+
+    @property
     def informative(self) -> bool:
         """Whether the model moved by more than the tolerance in some run, and none was in doubt."""
-        if self.horizon == 0 or any(comparison.doubt for comparison in self.comparisons):
-            return False
-        return any(comparison.moves for comparison in self.comparisons)
+        return not self.reservation
 
 
 def check(target: Target, system: System, run: Run, seed: int = 0) -> Verdict:
@@ -97,6 +118,10 @@ def check(target: Target, system: System, run: Run, seed: int = 0) -> Verdict:
         verdict = _judged(verdict, target)
     except Unsupported as error:
         verdict = replace(verdict, outcome=Outcome.UNSUPPORTED, reason=error.feature)
+    except NotRun as error:
+        verdict = replace(verdict, outcome=Outcome.NOT_RUN, reason=str(error))
+    except _Undefined as error:
+        verdict = replace(verdict, outcome=Outcome.UNDEFINED, reason=str(error))
     except Deviates as error:
         shown = (error.comparison,) if error.comparison else ()
         verdict = replace(verdict, outcome=Outcome.DEVIATES, reason=str(error), comparisons=shown)
@@ -113,12 +138,25 @@ def _compared(
     run = replace(run, rtol=min(run.rtol, PRECISE[0]), atol=atol)
     if target.export(system) != text:
         raise Deviates("two exports of the same model differ")
+    sizes = sizes_along(system, run)
     if target.vector_field is not None:
-        check_field(target.vector_field(text, system), system, random)
-    runs = (with_breaks(system, each) for each in (run, changed(system, run, random)))
-    declared, moved = (check_path(target, text, system, each) for each in runs)
+        check_field(target.vector_field(text, system), system, sizes, random)
+    if why := undefined_at_start(system, run):
+        raise _Undefined(why)
+    runs = (run, changed(system, run, sizes, random))
+    declared, moved = (check_path(target, text, system, _prepared(system, each)) for each in runs)
     check_again(target, text, system, declared)
     return declared, moved
+
+
+class _Undefined(Exception):
+    """The model itself has no value at its start."""
+
+
+def _prepared(system: System, run: Run) -> Run:
+    """The run with what an engine may be told beforehand: breaks in time, sizes of states."""
+    sizes = dict(sizes_along(system, run))
+    return with_breaks(system, replace(run, sizes=sizes))
 
 
 def _judged(verdict: Verdict, target: Target) -> Verdict:
@@ -133,13 +171,18 @@ def _judged(verdict: Verdict, target: Target) -> Verdict:
     return verdict
 
 
-def changed(system: System, run: Run, random: np.random.Generator) -> Run:
-    """The same run with every parameter, input and initial value moved, none to 0 or 1."""
+def changed(
+    system: System, run: Run, sizes: Mapping[str, float], random: np.random.Generator
+) -> Run:
+    """The same run with every parameter, input and initial value moved, none to 0 or 1.
+
+    A state that starts at 0 is moved by a share of the size that it comes to.
+    """
 
     def moved(items: Any, given: Mapping[str, float]) -> dict[str, float]:
         return {
             item.name: given.get(item.name, item.value) * random.uniform(0.8, 1.2)
-            or random.uniform(0.01, 0.1)
+            or random.uniform(0.01, 0.1) * sizes.get(item.name, 1.0)
             for item in items
         }
 

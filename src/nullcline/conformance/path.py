@@ -102,7 +102,9 @@ def _compared(
     doubt = expected.uncertainty
     doubt = np.zeros_like(apart) if doubt is None else doubt[:, :certain]
     far = worst(apart / expected.scale, found, expected)
-    moves = bool(np.any(np.ptp(expected.values[:, :certain], axis=1) > target.tolerance))
+    values = expected.values[:, :certain]
+    moved = np.ptp(values, axis=1) > target.tolerance * np.abs(values).max(axis=1)
+    moves = bool(np.any(moved))
     horizon = float(expected.times[certain - 1])
     comparison = Comparison(run, expected, found, far, horizon, moves, doubted)
     beyond = (apart - 10 * doubt) / expected.scale - target.tolerance

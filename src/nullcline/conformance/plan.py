@@ -26,7 +26,7 @@ MOST_NODES = 250_000
 """Of the equations' trees, in all those calls: a large model gets fewer."""
 
 EXPLODING = 1e6
-"""How much a state may grow, relative to 1 and to where it began, in a default run."""
+"""How many times where it began (or 1, if that is 0) a state may grow, in a default run."""
 
 
 @dataclass(frozen=True)
@@ -75,23 +75,24 @@ def _reached(system: System, plan: Plan) -> float:
     from scipy.integrate import LSODA
 
     initial = np.array([plan.initial.get(item.name, item.value) for item in system.states])
-    rates = reference.vector_field(system, {**plan.parameters, **plan.inputs})
+    field = reference.rates(system, {**plan.parameters, **plan.inputs})
+    sizes = np.where(initial == 0, 1.0, np.abs(initial))
     calls = 0
 
     def counted(t: float, state: Array) -> Array:
         nonlocal calls
         calls += 1
-        return rates(t, state)
+        return np.array(field(t, state.tolist()))
 
     nodes = sum(1 for item in system.definitions for _ in walk(item.tree))
     affordable = min(MOST_CALLS, max(100, MOST_NODES // nodes))
-    most = EXPLODING * (1 + np.abs(initial))
+    most = EXPLODING * sizes
     before = 0.0
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        if not np.all(np.isfinite(rates(0.0, initial))):
+        if not np.all(np.isfinite(field(0.0, initial.tolist()))):
             return 0.0
-        solver = LSODA(counted, 0.0, initial, LONGEST, rtol=1e-4, atol=1e-7)
+        solver = LSODA(counted, 0.0, initial, LONGEST, rtol=1e-4, atol=1e-7 * sizes)
         while solver.status == "running" and calls < affordable:
             before = solver.t
             solver.step()

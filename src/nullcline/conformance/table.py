@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import overload
 
-from nullcline.conformance import Outcome, Verdict
+from nullcline.conformance import WRONG, Outcome, Verdict
 from nullcline.host.printing import in_line
 from nullcline.host.showing import table
 
@@ -31,7 +31,7 @@ def sentence(verdict: Verdict) -> str:
     if verdict.deviation:
         near = f"conforms: at most {_size(verdict)} of a variable's range from the reference"
     until = f" up to t = {verdict.horizon:g}"
-    still = "" if verdict.informative else "; the model hardly moves, so this proves little"
+    still = f"; {verdict.reservation}, so this proves little" if verdict.reservation else ""
     return near + until + still
 
 
@@ -63,9 +63,8 @@ class Verdicts(Sequence[Verdict]):
 
     @property
     def conform(self) -> bool:
-        """Whether none deviates or failed; what is unsupported or skipped says why."""
-        wrong = (Outcome.DEVIATES, Outcome.FAILED)
-        return all(verdict.outcome not in wrong for verdict in self)
+        """Whether no verdict is WRONG; what is unsupported or not run says why."""
+        return all(verdict.outcome not in WRONG for verdict in self)
 
     @property
     def rows(self) -> list[Row]:

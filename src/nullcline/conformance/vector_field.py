@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 from typing import Any
@@ -48,9 +48,14 @@ class Point:
         return bool(np.any(uncertain(system, row, points, np.array([apart]))))
 
 
-def check_field(field: Field, system: System, random: np.random.Generator) -> None:
-    """Compare the field at every sampled point; raises Deviates at the first difference."""
-    for point in _points(system, random):
+def check_field(
+    field: Field, system: System, sizes: Mapping[str, float], random: np.random.Generator
+) -> None:
+    """Compare the field at every sampled point; raises Deviates at the first difference.
+
+    `sizes` say how large each state is along a run, so that random states are of its own size too.
+    """
+    for point in _points(system, sizes, random):
         expected = point.expected(system)
         undefined = [] if np.all(np.isfinite(expected)) else _undefined(system, point, expected)
         handed, values = point.state.copy(), {} if point.declared else point.values
@@ -71,14 +76,17 @@ def check_field(field: Field, system: System, random: np.random.Generator) -> No
                 raise Deviates(_sentence(system, row, found[row], expected[row], point))
 
 
-def _points(system: System, random: np.random.Generator) -> Iterator[Point]:
+def _points(
+    system: System, sizes: Mapping[str, float], random: np.random.Generator
+) -> Iterator[Point]:
     """Random times, states and parameter values, and points on and about the boundaries."""
     quantities = system.parameters + system.inputs
     start = np.array([item.value for item in system.states])
+    own = np.array([sizes[item.name] for item in system.states])
     declared = {item.name: item.value for item in quantities}
     points = [Point(0.0, start, declared)]
     for number in range(SAMPLES):
-        spread = random.choice([0.1, 1.0, 3.0]) * (1 + np.abs(start))
+        spread = random.choice([0.1, 1.0, 3.0]) * (own if number % 2 else 1 + np.abs(start))
         values = {
             item.name: item.value * random.uniform(0.5, 1.5) or random.uniform(0.1, 1.0)
             for item in quantities

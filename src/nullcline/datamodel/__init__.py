@@ -398,7 +398,7 @@ class Verdict(Record):
     model_path: str | None = slot(default=None, kind='text', required=True, doc='The path of the model file, as it was given.')
     model_name: str | None = slot(default=None, kind='text', doc='The name that the model has in its file; absent where the file holds no model.')
     target: str | None = slot(default=None, kind='text', doc='The name of the export target; absent where the file holds no model.')
-    outcome: str | None = slot(default=None, kind='choice', of='Outcome', values=('conforms', 'deviates', 'unsupported', 'skipped', 'failed', 'invalid'), required=True, doc='What the check came to.', term='http://www.w3.org/ns/earl#outcome')
+    outcome: str | None = slot(default=None, kind='choice', of='Outcome', values=('conforms', 'deviates', 'unsupported', 'skipped', 'not run', 'undefined', 'failed', 'invalid'), required=True, doc='What the check came to.', term='http://www.w3.org/ns/earl#outcome')
     reason: str | None = slot(default=None, kind='text', doc='Why it is not `conforms`, in words.', term='http://www.w3.org/ns/earl#info')
     duration: float | None = slot(default=None, kind='number', minimum=0, doc="The time that was compared, in the model's unit of time.")
     sampling: float | None = slot(default=None, kind='number', minimum=0, doc='The time between the samples that were compared.')
@@ -487,5 +487,5 @@ TERMS: dict[str, str] = {
 MEANINGS: dict[str, dict[str, str]] = {
     'Solver': {'Euler': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000030', 'Heun': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000301', 'RK4': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000032', 'RK23': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000537', 'RK45': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000087', 'DOP853': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000436', 'Rosenbrock': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000033', 'Radau': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000304', 'BDF': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000288', 'LSODA': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000088', 'CVODE': 'http://www.biomodels.net/kisao/KISAO#KISAO_0000019'},
     'SystemType': {'continuous': 'http://biomodels.net/SBO/SBO_0000062', 'discrete': 'http://biomodels.net/SBO/SBO_0000063'},
-    'Outcome': {'conforms': 'http://www.w3.org/ns/earl#passed', 'deviates': 'http://www.w3.org/ns/earl#failed', 'unsupported': 'http://www.w3.org/ns/earl#inapplicable', 'skipped': 'http://www.w3.org/ns/earl#untested', 'failed': 'http://www.w3.org/ns/earl#cantTell'},
+    'Outcome': {'conforms': 'http://www.w3.org/ns/earl#passed', 'deviates': 'http://www.w3.org/ns/earl#failed', 'unsupported': 'http://www.w3.org/ns/earl#inapplicable', 'skipped': 'http://www.w3.org/ns/earl#untested', 'not run': 'http://www.w3.org/ns/earl#untested', 'undefined': 'http://www.w3.org/ns/earl#cantTell', 'failed': 'http://www.w3.org/ns/earl#cantTell'},
 }

@@ -4,7 +4,8 @@ Nothing here is shared with targets or with the engine: trees become functions o
 compiler of its own, and the times at which inputs jump are found by code of its own.
 """
 
-from nullcline.reference.opinions import simulate
+from nullcline.reference.opinions import rates, simulate
+from nullcline.reference.start import undefined_at_start
 from nullcline.reference.walk import cone, vector_field
 
-__all__ = ["cone", "simulate", "vector_field"]
+__all__ = ["cone", "rates", "simulate", "undefined_at_start", "vector_field"]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 import numpy as np
 
-from nullcline.reference.compiled import compiled
+from nullcline.reference.compiled import Rates, compiled
 from nullcline.reference.inputs import Inputs, TooMany
 from nullcline.reference.methods import way
 from nullcline.reference.pieces import Piece, Way
@@ -21,6 +21,12 @@ MOST_WORK = 1_500_000_000
 MOST_CALLS = 1_000_000
 PATIENCE = 40
 """The explicit method may ask so many times as often as LSODA did before it has stalled."""
+
+
+def rates(system: System, values: Mapping[str, float]) -> Rates:
+    """f(t, states) -> derivatives, in floats; `values` replace declared parameters and inputs."""
+    given = {item.name: item.value for item in system.parameters + system.inputs}
+    return compiled(system).rates({**given, **values})
 
 
 def simulate(system: System, run: Run) -> Trajectory:

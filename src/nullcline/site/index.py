@@ -139,7 +139,7 @@ def _outcomes(outcomes: Mapping[str, str]) -> Markup:
             el("span", SIGNS.get(said, "?"), aria_hidden="true"),
             f" {name}",
             el("span", f": {said}", class_="spoken"),
-            class_=f"verdict {'unknown' if said == UNKNOWN else said}",
+            class_=f"verdict {'unknown' if said == UNKNOWN else said.replace(' ', '-')}",
         )
         for name, said in outcomes.items()
     )

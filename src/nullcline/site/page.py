@@ -21,6 +21,7 @@ from nullcline.site.svg import embedded
 from nullcline.site.verdict import UNKNOWN, Standing
 
 SIGNS = {"conforms": "✓", "deviates": "✗", "failed": "✗", "unsupported": "–", "skipped": "–"}
+SIGNS |= {"undefined": "✗", "not run": "–"}
 """What stands before an outcome, beside its colour; a question mark where nothing is known."""
 
 
@@ -148,7 +149,7 @@ def _conformance(found: Sequence[Standing]) -> Markup:
 def verdict(outcome: str) -> Markup:
     """An outcome as a sign, a colour and a word."""
     sign = el("span", SIGNS.get(outcome, "?"), aria_hidden="true")
-    kind = "unknown" if outcome == UNKNOWN else outcome
+    kind = "unknown" if outcome == UNKNOWN else outcome.replace(" ", "-")
     return el("span", sign, f" {outcome}", class_=f"verdict {kind}")
 
 

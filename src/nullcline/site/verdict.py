@@ -16,7 +16,12 @@ from nullcline.system import System
 from nullcline.targets import Target, all_targets
 
 UNKNOWN = "not checked"
-OUTCOMES = ("conforms", "deviates", "unsupported", "skipped", "failed", UNKNOWN)
+OUTCOMES = (
+    *("conforms", "deviates", "undefined", "unsupported"),
+    *("skipped", "not run", "failed", UNKNOWN),
+)
+ORDER = ("failed", "undefined", "deviates", "not run", "conforms", "skipped")
+"""Which of several verdicts on one text counts."""
 LARGEST = 500_000_000
 """Bytes of a file of verdicts that is read."""
 
@@ -97,7 +102,7 @@ def _about(verdict: Verdict, text: str, name: str, shown: str) -> bool:
 
 def _judged(said: Sequence[Verdict]) -> tuple[str, str]:
     """The worst of what was said: two runs may come to different ends."""
-    order = {name: rank for rank, name in enumerate(("failed", "deviates", "conforms", "skipped"))}
+    order = {name: rank for rank, name in enumerate(ORDER)}
     rated = sorted((v for v in said if v.outcome in order), key=lambda v: order[str(v.outcome)])
     if not rated:
         return UNKNOWN, "nobody has run this export and compared it with the reference"
@@ -116,7 +121,9 @@ def _sentence(verdict: Verdict) -> str:
     worst = max(size for size in sizes if size is not None)
     near = f"at most {worst:.0e} of a variable's range from the reference"
     until = min(each.horizon or 0.0 for each in compared)
-    still = "" if any(each.informative for each in compared) else "; the model hardly moves"
+    moves = any(each.informative for each in compared)
+    still = "" if moves else "; the model does not move in these runs"
+    still = still if until > 0 else "; the reference is not certain of any time after the start"
     return f"{near if worst else 'no difference from the reference'} up to t = {until:g}{still}"
 
 

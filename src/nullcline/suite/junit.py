@@ -15,6 +15,8 @@ TAGS = {
     Outcome.FAILED: "error",
     Outcome.UNSUPPORTED: "skipped",
     Outcome.SKIPPED: "skipped",
+    Outcome.NOT_RUN: "skipped",
+    Outcome.UNDEFINED: "failure",
 }
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold, not even escaped."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from nullcline.conformance import Outcome, Verdict
+from nullcline.conformance import WRONG, Outcome, Verdict
 from nullcline.conformance.table import Row, markdown_table, short, text_table
 from nullcline.suite.model import Model
 from nullcline.trajectory import Run
@@ -20,6 +20,8 @@ OTHERS = {
     Outcome.FAILED: "failed",
     Outcome.UNSUPPORTED: "unsupported",
     Outcome.SKIPPED: "skipped",
+    Outcome.NOT_RUN: "not run",
+    Outcome.UNDEFINED: "undefined",
 }
 """The outcomes that are no conformance, as they are counted."""
 
@@ -81,9 +83,7 @@ class Matrix:
     def wrong(self, cell: Cell) -> bool:
         """Whether a cell is a reason not to be content."""
         outcome = cell.verdict.outcome
-        return outcome in (Outcome.DEVIATES, Outcome.FAILED) or (
-            self.strict and outcome == Outcome.SKIPPED
-        )
+        return outcome in WRONG or (self.strict and outcome == Outcome.SKIPPED)
 
     @property
     def good(self) -> bool:

@@ -11,7 +11,7 @@ from nullcline.conformance.table import sentence
 from nullcline.suite.drawing import deviations, overlays
 from nullcline.suite.matrix import Cell, Matrix
 from nullcline.suite.model import Model
-from nullcline.suite.style import STYLE
+from nullcline.suite.style import STYLE, css
 from nullcline.targets import get_target
 from nullcline.trajectory import Run
 
@@ -83,7 +83,7 @@ def _row(matrix: Matrix, model: Model) -> Iterator[str]:
         if cell is None:
             yield f'<td class="{"" if model.valid else "invalid"}">{escape(words)}</td>'
         else:
-            yield f'<td class="{cell.verdict.outcome}">{_link(matrix, cell, words)}</td>'
+            yield f'<td class="{css(cell.verdict.outcome)}">{_link(matrix, cell, words)}</td>'
     yield f'<td class="small">{escape(matrix.run_words(model))}</td>'
 
 
@@ -106,7 +106,7 @@ def _details(matrix: Matrix, cell: Cell, tolerances: Mapping[str, float]) -> str
     verdict = cell.verdict
     place = _place(matrix, cell.model, verdict.target)
     name = f"<strong>{escape(verdict.target)}</strong>"
-    head = f'{name} <span class="{verdict.outcome}">{escape(sentence(verdict))}</span>'
+    head = f'{name} <span class="{css(verdict.outcome)}">{escape(sentence(verdict))}</span>'
     unit = (cell.model.system.time_unit if cell.model.system else None) or ""
     inside = "\n".join(_evidence(verdict, unit, tolerances[verdict.target]))
     return f'<details open id="{place}">\n<summary>{head}</summary>\n{inside}\n</details>'

@@ -23,8 +23,10 @@ th, td { text-align: left; vertical-align: baseline; padding: .35rem .9rem .35re
 tbody th { font-weight: 400; min-width: 9rem; overflow-wrap: anywhere; }
 td { white-space: nowrap; }
 .conforms, .conforms a { color: var(--good); }
-.deviates, .deviates a, .failed, .failed a, .invalid { color: var(--bad); font-weight: 600; }
-.unsupported, .unsupported a, .skipped, .skipped a { color: var(--other); }
+.deviates, .deviates a, .failed, .failed a,
+.undefined, .undefined a, .invalid { color: var(--bad); font-weight: 600; }
+.unsupported, .unsupported a, .skipped, .skipped a,
+.not-run, .not-run a { color: var(--other); }
 details { margin: .6rem 0; padding: .4rem .75rem; border: 1px solid var(--line);
   border-radius: .4rem; }
 details:target { border-color: var(--link); }
@@ -47,3 +49,8 @@ svg path, svg polyline { fill: none; stroke-linejoin: round; }
 @media (prefers-color-scheme: dark) { body { color: #e6edf3; background: #0d1117; } }
 @media print { body { max-width: none; } .wide, pre { overflow: visible; } }
 """
+
+
+def css(outcome: str) -> str:
+    """The class of an outcome on a page."""
+    return outcome.replace(" ", "-")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element, fromstring
 
-from nullcline.errors import SimulationError
+from nullcline.errors import NotRun
 
 MOST_TERMS = 50_000
 """Once every rule is written out in each place where it is used; about five seconds."""
@@ -15,7 +15,7 @@ RELATIONS = frozenset({"eq", "neq", "lt", "leq", "gt", "geq"})
 
 
 def refuse_costly(text: str) -> None:
-    """Raise SimulationError for a document that would take minutes, or all memory, to compile."""
+    """Raise NotRun for a document that would take minutes, or all memory, to compile."""
     root = fromstring(text)
     rules = {_tag(item): item for item in root[0]}.get("listOfRules", Element("none"))
     maths = [(item.get("variable", ""), item[-1], _tag(item)) for item in rules]
@@ -33,7 +33,7 @@ def refuse_costly(text: str) -> None:
         (conditions, MOST_CONDITIONS, "function out where it is called, {0:,} conditions"),
     ):
         if count > most:
-            raise SimulationError(
+            raise NotRun(
                 f"libroadrunner writes every {what.format(count)} here and {most:,} at most: "
                 "the document stands, but it is not run in this engine"
             )
