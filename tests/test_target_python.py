@@ -205,3 +205,17 @@ def test_names_that_the_module_itself_calls(name):
     declared = Dynamics(name)
     declared.add_state_variable(name, f"1 - {name}", 0.5)
     assert_conforms(declared, 1.0)
+
+
+def test_a_large_model_is_asked_once_for_what_depends_on_its_states(monkeypatch):
+    """As often as it has equations, not as often as pairs of them."""
+    from nullcline.targets import python
+
+    model, asked = Dynamics("Large"), []
+    for number in range(30):
+        model.add_derived_variable(f"q{number}", f"2*x{number}")
+        model.add_state_variable(f"x{number}", f"-q{number}", 1.0)
+    system, symbols = model.system(), python.symbols
+    monkeypatch.setattr(python, "symbols", lambda tree: asked.append(tree) or symbols(tree))
+    python.TARGET.export(system)
+    assert len(asked) <= 3 * 60

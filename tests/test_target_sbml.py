@@ -14,7 +14,7 @@ from library_runs import LIBRARY, library
 
 from nullcline import Dynamics, Run, Unsupported, reference
 from nullcline.conformance import Outcome, check
-from nullcline.errors import SimulationError
+from nullcline.errors import NotRun
 from nullcline.targets import get_target
 from nullcline.targets.sbml.mathml import number
 from nullcline.targets.sbml.units import Units
@@ -310,14 +310,17 @@ def test_rules_too_deep_for_the_engine_are_exported_but_not_run():
         declared.add_derived_variable(f"q{index}", f"{before}*{before}")
     text = text_of(declared)
     assert faults(text) == []
-    with pytest.raises(SimulationError, match="50,000 at most"):
+    with pytest.raises(NotRun, match="50,000 at most"):
         SBML.vector_field(text, declared.system())
+    verdict = check(SBML, declared.system(), Run(1.0, 0.1))
+    assert verdict.outcome == Outcome.NOT_RUN
+    assert verdict.text == text
 
 
 def test_functions_too_deep_for_the_engine_are_exported_but_not_run():
     declared = model("sign(" * 6 + "sqrt(x)" + ")" * 6)
     text = text_of(declared)
-    with pytest.raises(SimulationError, match="1,000 at most"):
+    with pytest.raises(NotRun, match="1,000 at most"):
         SBML.vector_field(text, declared.system())
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sysconfig
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -204,7 +205,7 @@ class _Module:
     def _moves(self, tree: Node) -> bool:
         return bool(self.state_names & set(symbols(tree)))
 
-    @property
+    @cached_property
     def state_names(self) -> frozenset[str]:
         """The names whose value is an array: states and what depends on them."""
         found = {item.name for item in self.system.states}

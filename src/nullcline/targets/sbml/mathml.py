@@ -70,7 +70,9 @@ class Writer:
     def applied(self, tree: Apply) -> Element:
         """An operation applied to its arguments, or the function that stands for it."""
         operation = tree.operation
-        function = USED.get(operation) or (self.in_doubt(tree) and GUARDED.get(operation))
+        function = USED.get(operation)
+        if not function and operation in GUARDED and self.in_doubt(tree):
+            function = GUARDED[operation]
         if function:
             self.used.add(function)
             head = _leaf("ci", function)
