@@ -203,15 +203,14 @@ class _Module:
         return [*head, *body, f")[{count}:], dtype=float", "    )"]
 
     def _moves(self, tree: Node) -> bool:
-        return bool(self.state_names & set(symbols(tree)))
+        return not self.state_names.isdisjoint(symbols(tree))
 
     @cached_property
     def state_names(self) -> frozenset[str]:
         """The names whose value is an array: states and what depends on them."""
         found = {item.name for item in self.system.states}
         for item in self.system.auxiliaries:
-            if found & set(symbols(item.tree)):
-                found.add(item.name)
+            found |= {item.name} if found & set(symbols(item.tree)) else set()
         return frozenset(found)
 
     def equation(self, tree: Node) -> str:
