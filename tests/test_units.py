@@ -179,3 +179,22 @@ def test_any_text_is_a_unit_or_refused(text):
         return
     assert found.factor > 0
     assert unit(found.ucum) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "ucum", "factor"),
+    [
+        ("cmH2O", "cm[H2O]", 98.0665),  # pascals, by UCUM
+        ("cmH2O/L", "cm[H2O].L-1", 98066.5),
+        ("bpm", "min-1", 1 / 60),
+        ("rpm", "min-1", 1 / 60),
+        ("beats/min", "min-1", 1 / 60),
+        ("molecules/cell", "1", 1.0),
+        ("item", "1", 1.0),
+        ("molecule.um-3", "um-3", 1e18),
+    ],
+)
+def test_spellings_of_physiology_and_of_counts_are_known(text, ucum, factor):
+    found = unit(text)
+    assert found.ucum == ucum
+    assert found.factor == pytest.approx(factor, rel=1e-12)

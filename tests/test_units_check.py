@@ -488,3 +488,90 @@ def test_a_hostile_unit_is_told_in_one_printable_line():
     (found,) = problems(made)
     assert found.message.isprintable()
     assert len(found.message) < 250
+
+
+TEMPERATURES = {
+    "R": (8.314, "J.mol-1.K-1"),
+    "F": (96485.0, "C.mol-1"),
+    "T": (37.0, "degC"),
+    "T0": (20.0, "degC"),
+    "w": (10.0, "degC"),
+    "TK": (310.0, "K"),
+    "co": (145.0, "mM"),
+    "ci": (12.0, "mM"),
+    "Q": (3.0, "1"),
+    "tau": (1.0, "ms"),
+}
+
+
+def of_temperature(equation, unit, function=None):
+    """The faults of units of dv/dt = (equation - v)/tau."""
+    model = Dynamics("Warm", time_unit="ms")
+    for name, (value, own) in TEMPERATURES.items():
+        model.add_parameter(name, value=value, unit=own)
+    if function:
+        model.add_function("f", function, ["u"])
+    model.add_state_variable("v", equation=f"({equation} - v)/tau", initial_value=0.0, unit=unit)
+    return [str(problem) for problem in model.check_units().problems]
+
+
+@pytest.mark.parametrize(
+    ("equation", "unit", "said"),
+    [
+        ("R*T/F*log(co/ci)", "V", "`T` is on a scale with a zero of its own, and multiplies"),
+        ("R*max(T, T0)/F", "V", "`max(T, T0)` is on a scale"),
+        (
+            "1/(1 + exp(-Q/(R*T)*R*TK))",
+            "1",
+            "`T` is on a scale with a zero of its own, and divides",
+        ),
+        ("Q**(T/10)", "1", "`T` is on a scale"),
+        ("exp(-T/10)", "1", "`-T` is on a scale"),
+        ("T/T0", "1", "`T0` is on a scale with a zero of its own, and divides"),
+        ("T**2/w**2", "1", "and has a power"),
+    ],
+)
+def test_a_temperature_that_counts_from_a_zero_of_its_own_multiplies_nothing(equation, unit, said):
+    faults = of_temperature(equation, unit)
+    assert any(said in fault for fault in faults)
+    assert any("add 273.15 for kelvin, or write a difference" in fault for fault in faults)
+
+
+@pytest.mark.parametrize(
+    ("equation", "unit"),
+    [
+        ("R*(T + 273.15)/F*log(co/ci)", "V"),
+        ("R*TK/F*log(co/ci)", "V"),
+        ("Q**((T - T0)/10)", "1"),
+        ("Q**((T - T0)/w)", "1"),
+        ("1/(1 + exp(-(T - T0)/w))", "1"),
+        ("(T - T0)/10", "1"),
+        ("where(T > T0, 1, 2)", "1"),
+    ],
+)
+def test_differences_of_temperatures_are_no_fault(equation, unit):
+    assert of_temperature(equation, unit) == []
+
+
+def test_a_temperature_given_to_a_function_is_followed():
+    assert "`u` is on a scale" in of_temperature("f(T)", "V", "R*u/F*log(co/ci)")[0]
+    assert of_temperature("f(TK)", "V", "R*u/F*log(co/ci)") == []
+
+
+def test_a_unit_that_reduces_to_one_is_shown_as_declared_and_inferred_as_dimensionless():
+    model = Dynamics("Ratio", time_unit="ms")
+    for name, unit in {"g": "mS", "I": "uA", "tau": "ms", "k": "uA.mS-1.mV-1", "c": None}.items():
+        model.add_parameter(name, value=1.0, unit=unit)
+    equation = "(I/g - c*x)/tau*k"
+    model.add_state_variable("x", equation=equation, initial_value=1.0, unit="mV")
+    found = model.check_units()
+    assert found.problems == []
+    assert [(item.name, item.unit) for item in found.inferred] == [("c", "dimensionless")]
+    assert "uA.mS-1.mV-1" in model.generate_report(format="markdown")
+
+
+def test_other_spellings_of_functions_have_the_units_of_what_they_mean():
+    assert of_temperature("sec(co/ci)", "1") == []
+    assert of_temperature("Q^2", "1") == []
+    assert "must be dimensionless" in of_temperature("cot(TK)", "1")[0]
+    assert of_temperature("cot(co/ci)", "V") != []

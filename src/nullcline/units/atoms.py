@@ -32,6 +32,7 @@ METRIC: Mapping[str, str] = MappingProxyType(
         **{"dyn": "dyne", "erg": "erg", "P": "poise", "G": "1e-4*tesla", "cal": "calorie"},
         **{"U": "enzyme_unit", "Ci": "37e9*becquerel", "eq": "mole", "osm": "mole"},
         **{"mho": "siemens", "gf": "gram_force", "m[Hg]": "133322*pascal"},
+        **{"m[H2O]": "9806.65*pascal"},
         **{"[e]": "elementary_charge", "[k]": "boltzmann_constant", "[c]": "speed_of_light"},
         **{"[h]": "planck_constant", "[eps_0]": "vacuum_permittivity", "[g]": "standard_gravity"},
     }
@@ -58,7 +59,9 @@ WORDS: Mapping[str, str] = MappingProxyType(
         **{"year": "a", "years": "a", "yr": "a", "percent": "%", "per_cent": "%"},
         **{"arbitrary": "[arb'U]", "arb": "[arb'U]", "unknown": "[arb'U]", "one": "1"},
         **{"spike": "1", "spikes": "1", "count": "1", "counts": "1", "cell": "1", "cells": "1"},
-        **{"cycle": "1", "cycles": "1"},
+        **{"cycle": "1", "cycles": "1", "beat": "1", "beats": "1", "item": "1", "items": "1"},
+        **{"molecule": "1", "molecules": "1", "bpm": "min-1", "rpm": "min-1", "cmH2O": "cm[H2O]"},
+        **{"mmH2O": "mm[H2O]"},
         **{"unitless": "1", "dimensionless": "1", "none": "1"},
     }
 )

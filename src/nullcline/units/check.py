@@ -20,6 +20,7 @@ from nullcline.units.inference import Inference, Scope
 from nullcline.units.measure import BeyondError, Measure, Unknown, spelled, times, unknowns
 from nullcline.units.reading import UnitError, parts
 from nullcline.units.wording import Side, disagreement, hint
+from nullcline.units.zeros import HINT, misused
 
 ARBITRARY = "[arb'U]"
 UNREAD = "the equations are too large, or nested too deep, for their units to be checked"
@@ -178,8 +179,17 @@ class _Check:
         except (BeyondError, RecursionError):
             self.found.problems.append(Problem(UNREAD, self.locate(())))
             return self.found
+        for clause, node, verb in misused(self.defined, self.inference):
+            self._own_zero(clause, node, verb)
         self._settle()
         return replace(self.found, declared=self.count)
+
+    def _own_zero(self, clause: Clause, node: Node, verb: str) -> None:
+        """Note a temperature that counts from a zero of its own where that zero matters."""
+        said = f"`{clause.said(node)}` is on a scale with a zero of its own, and {verb} here"
+        if (column := clause.column(node)) and len(clause.text) <= 200:
+            said += f" (column {column} of `{' '.join(clause.text.split())}`)"
+        self.found.problems.append(Problem(said, self.locate(clause.path), HINT))
 
     def _definition(self, item: Defined) -> None:
         measure = self.inference.quantities[item.name]

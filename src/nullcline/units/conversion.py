@@ -21,12 +21,13 @@ from nullcline.units.clauses import texts
 from nullcline.units.magnitude import magnitude
 from nullcline.units.measure import Measure, dimension, dimension_name, over
 from nullcline.units.reading import UnitError, parts
+from nullcline.units.zeros import OWN_ZERO
 
 Factor = Fraction | float
 SCALED = ("value", "initial_value", "reported_optimum", "explored_values", "default")
 HELD = frozenset({"equation_order", "derivative_initial_value"})
 """What changes the dynamics and can be converted all the same."""
-OWN_ZERO = frozenset({"Cel", "[arb'U]"})
+UNSCALED = OWN_ZERO | {"[arb'U]"}
 
 
 @dataclass
@@ -102,7 +103,7 @@ def _factor(done: Conversion, path: Path, said: str, old: str | None, new: str) 
         )
         return Fraction(1)
     ratio = over(after, before)
-    if strange := OWN_ZERO & ratio.keys():
+    if strange := UNSCALED & ratio.keys():
         done.refuse(path, f"{said}: {min(strange)} is no multiple of another unit")
     return exact(ratio)
 

@@ -88,7 +88,12 @@ def is_one(measure: Measure) -> bool:
 
 
 def spelled(measure: Measure) -> str:
-    """The measure as a UCUM code, in the units that it was made of; `[x]` is that of an `x`."""
+    """The measure as a UCUM code, in the units that it was made of; `[x]` is that of an `x`.
+
+    A product that is 1, such as uA.mS-1.mV-1, is said to be dimensionless.
+    """
+    if len(measure) > 1 and is_one(measure):
+        return "dimensionless"
     codes = {
         key if isinstance(key, str) else f"[{key.name}]": power for key, power in measure.items()
     }
