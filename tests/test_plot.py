@@ -229,10 +229,12 @@ def test_a_table_with_plain_columns_is_one_run() -> None:
 
 def test_a_notebook_shows_the_figure() -> None:
     figure = plot.time_series(trajectory(), model=model(), title="One")
-    picture, said = figure._repr_png_()  # type: ignore[attr-defined]
-    assert picture.startswith(b"\x89PNG")
+    data, said = figure._repr_mimebundle_()  # type: ignore[attr-defined]
+    assert data["image/png"].startswith(b"\x89PNG")
     x = "x (mV) (-1.1 to 1.1) against Time (ms) (0 to 10)"
-    assert said == {"alt": f"One. {x}. z (-1.1 to 1.1) against Time (ms) (0 to 10)"}
+    words = f"One. {x}. z (-1.1 to 1.1) against Time (ms) (0 to 10)"
+    assert said == {"image/png": {"alt": words}}
+    assert data["text/plain"] == words
 
 
 def test_the_alternative_text_says_what_is_drawn() -> None:

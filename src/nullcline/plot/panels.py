@@ -32,11 +32,17 @@ SMALL = 3.5
 class Picture(Figure):
     """A Figure that belongs to no window and that a notebook shows all the same."""
 
-    def _repr_png_(self) -> tuple[bytes, dict[str, str]]:
-        """The picture, and its alternative text as a notebook keeps it."""
+    def _repr_png_(self) -> bytes:
         buffer = BytesIO()
         self.savefig(buffer, format="png", dpi=120)
-        return buffer.getvalue(), {"alt": alternative(self)}
+        return buffer.getvalue()
+
+    def _repr_mimebundle_(self, **kinds: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The picture with its alternative text, which also Matplotlib's own way of drawing into a
+        notebook leaves beside it."""
+        said = alternative(self)
+        data = {"image/png": self._repr_png_(), "text/plain": said}
+        return data, {"image/png": {"alt": said}}
 
 
 Where = Axes | Sequence[Axes] | None
