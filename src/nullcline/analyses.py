@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from nullcline.errors import ModelError, Problem
 from nullcline.expression import normal
 from nullcline.system import System
-from nullcline.trajectory import Run
+from nullcline.trajectory import Run, amount
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -67,7 +67,8 @@ class Analyses:
         system = self.system()
         fixed = pairs(changes, parameters, initial, inputs)
         given = system.sorted_values(fixed, options(Analyses.simulate))
-        every = duration / 1000 if sampling is None else sampling
+        duration = amount("duration", duration)
+        every = duration / 1000 if sampling is None else amount("sampling", sampling)
         run = Run(duration, every, **given, rtol=rtol, atol=atol)
         found = Trajectory.of(system, simulate(system, run, solver=solver), checked(after, run))
         if not found.finished:
@@ -168,7 +169,8 @@ class Analyses:
 
         system = self.system()
         given = system.sorted_values(pairs(changes, values), options(Analyses.local_sensitivity))
-        every = duration / 1000 if sampling is None else sampling
+        duration = amount("duration", duration)
+        every = duration / 1000 if sampling is None else amount("sampling", sampling)
         run = Run(duration, every, **given, rtol=rtol, atol=atol)
         names = [parameters] if isinstance(parameters, str) else parameters
         known = None if names is None else [normal(name) for name in names]

@@ -17,6 +17,16 @@ SHARE = 1e-3
 """The default absolute tolerance of a state: that share of the relative one, times its size."""
 
 
+def amount(what: str, value: object) -> float:
+    """A number as float64; raises ValueError, with its name, for what is none, a text included."""
+    if isinstance(value, str | bytes | bool) or not hasattr(value, "__float__"):
+        raise ValueError(f"the {what} is no number: {value!r}")
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"the {what} is no number: {value!r}") from None
+
+
 @dataclass(frozen=True)
 class Run:
     """What to simulate: for how long, sampled how often, from where, with which parameters.
@@ -42,7 +52,8 @@ class Run:
 
     def __post_init__(self) -> None:
         if not (0 < self.sampling <= self.duration < np.inf):
-            raise ValueError("a run needs 0 < sampling <= duration, both finite")
+            said = f"a duration of {self.duration:g} sampled every {self.sampling:g}"
+            raise ValueError(f"{said}: a run needs 0 < sampling <= duration, both finite")
         if not self.duration / self.sampling <= MOST_SAMPLES:
             raise ValueError(f"a run has at most {MOST_SAMPLES:,} samples: sample it less often")
         if not (0 < self.rtol < 1 and 0 <= (self.atol or 0.0) < np.inf):

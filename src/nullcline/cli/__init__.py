@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
+from nullcline.cli.words import spoken
 from nullcline.errors import NullclineError
 from nullcline.host.printing import escaped, say
 
@@ -58,6 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status: 0, 1 for a problem, 2 for wrong usage."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     options = parser(given[0] if given[:1] and given[0] in COMMANDS else None).parse_args(given)
+    shown, warnings.formatwarning = warnings.formatwarning, _remark
     try:
         status: int = options.run(options)
         sys.stdout.flush()
@@ -70,7 +73,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (NullclineError, OSError, ValueError, ImportError) as error:
         say(*f"nullcline: {_sentence(error)}".split("\n"), error=True)
         return 1
+    finally:
+        warnings.formatwarning = shown
     return status
+
+
+def _remark(message: Warning | str, *rest: Any, **more: Any) -> str:
+    """A warning as a line for people, without the place in the program that it comes from."""
+    return f"nullcline: {escaped(spoken(str(message)))}\n"
 
 
 def _sentence(error: Exception) -> str:
@@ -79,4 +89,4 @@ def _sentence(error: Exception) -> str:
         return f"this needs the package {package}, which is not installed: pip install {package}"
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}"
-    return str(error)
+    return spoken(str(error))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from nullcline.cli.asked import axis, read
 from nullcline.cli.numbers import ABSOLUTE, add_set, tolerance
 from nullcline.cli.outputs import PICTURES, checked, destination
+from nullcline.cli.words import spoken
 from nullcline.host.files import replacing
 from nullcline.host.printing import say
 
@@ -99,7 +100,7 @@ def run(options: argparse.Namespace) -> int:
     for warning in (w for w in caught if w not in stopped):
         warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
     if stopped:
-        say(f"nullcline: {_resumable(str(stopped[0].message))}", error=True)
+        say(f"nullcline: {spoken(str(stopped[0].message))}", error=True)
         return 130
     _tell(options, found, picture)
     return _ended(model.name, found)
@@ -136,9 +137,3 @@ def _ended(name: str, found: xr.Dataset) -> int:
         whole = f"of {found['status'].size:,} points of {name}"
         say(f"nullcline: {whole}: {', '.join(early)}", error=True)
     return 1 if early else 0
-
-
-def _resumable(text: str) -> str:
-    """The sentence of an interruption, in the words of the command line."""
-    text = text.replace("the same call with resume=True", "the same command with --resume")
-    return text.replace("give out= a .zarr file", "give -o a .zarr file")

@@ -13,6 +13,9 @@ from nullcline.continuation.equations import Complex
 from nullcline.host.showing import MOST, lines, table
 from nullcline.trajectory import Array
 
+KINDS = ("fold", "Hopf", "branch point")
+"""What a special point can be."""
+
 
 @dataclass(frozen=True, repr=False)
 class SpecialPoint:
@@ -92,8 +95,11 @@ class Continuation:
     time_unit: str | None = None
 
     def of(self, kind: str) -> tuple[SpecialPoint, ...]:
-        """The special points of one kind."""
-        return tuple(point for point in self.points if point.kind == kind)
+        """The special points of one of KINDS, in any case; raises ValueError for another word."""
+        named = {each.lower(): each for each in KINDS}
+        if kind.lower() not in named:
+            raise ValueError(f"there are no points of the kind `{kind}`, only {', '.join(KINDS)}")
+        return tuple(point for point in self.points if point.kind == named[kind.lower()])
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """One dictionary a point of a branch: `branch`, the parameter, the states, `stable`,

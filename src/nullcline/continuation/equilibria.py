@@ -235,11 +235,18 @@ def _ends(model: str, names: tuple[str, ...], box: Box) -> tuple[Array, Array]:
         for name in box
         if name not in names
     ]
+    wrong += [
+        Problem(f"the box of `{name}` is {ends!r}", hint="give (low, high), None for an open end")
+        for name, ends in box.items()
+        if not isinstance(ends, tuple | list) or len(ends) != 2
+    ]
+    if wrong:
+        raise ModelError(wrong)
     closed = {
         name: (-np.inf if low is None else low, np.inf if high is None else high)
         for name, (low, high) in box.items()
     }
-    wrong += [
+    wrong = [
         Problem(f"the box of `{name}` is from {low:g} to {high:g}", hint="give low < high")
         for name, (low, high) in closed.items()
         if not low < high

@@ -75,6 +75,8 @@ class Loader:
         """Note a slot that the class does not have."""
         schema = next(base.__name__ for base in cls.__mro__ if base in CLASSES.values())
         hint = nearest(key, list(cls.__dataclass_fields__)) or used(cls)
+        if schema == "Dynamics" and not path and key in CLASSES["Study"].__dataclass_fields__:
+            hint = "the file is a study, whose model `nullcline.study.model_of(path)` reads"
         hint = hint if normal(key).isidentifier() else "put a text that holds a comma in quotes"
         self.fault((*path, key), f"{schema} has no slot `{key}`", hint, key=True)
 

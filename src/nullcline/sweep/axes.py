@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nullcline.errors import Problem
+from nullcline.errors import ModelError, Problem
 from nullcline.expression import nearest
 from nullcline.system import Quantity, System
 from nullcline.trajectory import Array
@@ -51,6 +51,9 @@ class Axis:
 def pairs(given: Over | None) -> list[tuple[str, Any]]:
     """Names in the form that the model has them, each with what was given for it."""
     items = (given.items() if isinstance(given, Mapping) else given) or ()
+    if any(not isinstance(item, tuple | list) or len(item) != 2 for item in items):
+        hint = 'give {"mu": [0.1, 0.5, 1]}, each name with its values'
+        raise ModelError([Problem("names stand here without values", hint=hint)])
     return [(unicodedata.normalize("NFKC", str(name)), value) for name, value in items]
 
 

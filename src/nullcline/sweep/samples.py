@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -77,7 +78,13 @@ def drawn(axes: tuple[Axis, ...], method: str, n: int, seed: int) -> Design:
         engine = draw(len(axes), rng=generator)
     except TypeError:  # SciPy before 1.15
         engine = draw(len(axes), seed=generator)
-    unit = engine.random(int(n))
+    if method == "sobol" and int(n) & (int(n) - 1):
+        near = 1 << (int(n).bit_length() - 1)
+        said = f"{n} points of a Sobol sequence are not balanced: take {near} or {2 * near}"
+        warnings.warn(said, stacklevel=2)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "The balance properties of Sobol")
+        unit = engine.random(int(n))
     placed = tuple(_placed(axis, unit[:, index]) for index, axis in enumerate(axes))
     return Design(placed, method, int(seed))
 
