@@ -88,7 +88,7 @@ class Sizes:
 
     def lowered(self) -> bool:
         """Whether states came to much less than was known; that is then what they came to."""
-        wrong = self.known > WITHIN * self.largest
+        wrong = self.known / WITHIN > self.largest
         self.known = np.where(wrong, self.largest, self.known)
         return bool(wrong.any())
 

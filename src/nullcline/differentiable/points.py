@@ -90,7 +90,7 @@ def _whole(asked: Asked, points: Points, run: Run, grid: Array, size: int) -> Fo
     known, floors = sizes(asked.system, points, run, asked.solver)
     for _ in range(tolerances.MOST):
         found = _parts(asked, points, run, grid, size, (known, floors))
-        wrong = (found.status == 0)[:, None] & (known > tolerances.WITHIN * found.sizes)
+        wrong = (found.status == 0)[:, None] & (known / tolerances.WITHIN > found.sizes)
         if not wrong.any():
             break
         known = np.where(wrong, found.sizes, known)

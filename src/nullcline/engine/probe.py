@@ -71,6 +71,6 @@ def lowered(sizes: Array, result: Result) -> bool:
     """Whether states of points that finished came to less than the sizes (points, states) that
     were taken for known; these are then set to what the states came to."""
     finished = (result.status == FINISHED)[:, None]
-    wrong = finished & (sizes > WITHIN * result.sizes)
+    wrong = finished & (sizes / WITHIN > result.sizes)
     sizes[wrong] = result.sizes[wrong]
     return bool(wrong.any())

@@ -216,7 +216,7 @@ def _hopeless(code: Any, task: Any, work: Any, room: Any, h: float) -> int:
         return LIMIT
     if h >= abs(work.time[0]) * 2.3e-15 + task.end * 1e-25:
         return FINISHED
-    if _largest(room.state) >= work.calm[0]:
+    if _largest(room.state) >= min(work.calm[0], EXPLODED):
         return BLEW_UP
     for i in range(code.states):
         if not (np.isfinite(room.end[i]) and np.isfinite(room.next[i])):
