@@ -239,3 +239,33 @@ def test_a_name_that_is_spoilt_after_a_system_was_made_is_still_told(vdp):
     vdp.state_variables["x"].equation.rhs = "nu*z"
     with pytest.raises(ModelError, match="nu"):
         vdp.system()
+
+
+def test_dir_shows_what_users_use():
+    import nullcline
+
+    assert {"Dynamics", "Trajectory", "library", "plot"} <= set(dir(nullcline))
+    assert {"import_module", "find_spec", "Any", "TYPE_CHECKING"}.isdisjoint(dir(nullcline))
+    assert all(getattr(nullcline, name) is not None for name in dir(nullcline))
+    with pytest.raises(AttributeError, match="no attribute 'Dynamcs'"):
+        nullcline.Dynamcs  # noqa: B018
+
+
+@pytest.mark.thorough
+def test_a_type_checker_tells_a_misspelt_import(tmp_path):
+    pytest.importorskip("mypy")
+    import subprocess
+    import sys
+
+    script = tmp_path / "user.py"
+    script.write_text(
+        "import nullcline\nfrom nullcline import Dynamcs\n"
+        "nullcline.library.load('lorenz').simulate(1.0, rtoll=1.0, solver=3)\n"
+    )
+    command = [sys.executable, "-m", "mypy", "--no-incremental", "--follow-imports=silent"]
+    done = subprocess.run(
+        [*command, str(script)], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+    assert 'has no attribute "Dynamcs"' in done.stdout
+    assert 'Argument "solver" to "simulate"' in done.stdout
+    assert done.stdout.count("error:") == 2

@@ -270,6 +270,8 @@ WRONG = [
     ({"over": {"k": [[1.0], [2.0]]}}, "the axis `k` has 2 dimensions"),
     ({"over": [("k", [1.0]), ("k", [2.0])]}, "the axis `k` is given twice"),
     ({"k": 2.0}, "`k` is swept and has a fixed value too"),
+    ({"over": {"k": (0.1, 5)}}, r"tuple of two.*give \[0.1, 5\] for these two, np.linspace\(0.1"),
+    ({"over": {"k": (0.1, 5)}, "method": "zip"}, "is a tuple of two"),
     ({"kk": 2.0}, "no number called `kk`; did you mean `k`"),
     ({"fixed": {"x": 2.0}}, "no number called `fixed`"),
     ({"x": "three"}, "the value of `x` is no number"),

@@ -8,6 +8,9 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from nullcline import library as library
+    from nullcline import plot as plot
+    from nullcline import pyrates as pyrates
     from nullcline.dynamics import Dynamics
     from nullcline.errors import (
         ExpressionError,
@@ -40,6 +43,9 @@ __all__ = [
     "__version__",
 ]
 
+SHOWN = ("library", "plot", "pyrates")
+"""The modules that users call, which are attributes without an import of their own."""
+
 _HOMES = {
     **{"Dynamics": "dynamics", "System": "system"},
     **{"Run": "trajectory", "Trajectory": "result", "RunStopped": "result"},
@@ -49,15 +55,17 @@ program that needs no equation (`nullcline --help`, files known to be valid) sta
 as fast without NumPy."""
 
 
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        if name.startswith("_") or find_spec(f"{__name__}.{name}") is None:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return import_module(f"{__name__}.{name}")
-    found = getattr(import_module(f"{__name__}.{_HOMES.get(name, 'errors')}"), name)
-    globals()[name] = found
-    return found
+if not TYPE_CHECKING:  # a type checker knows the names above, and tells a misspelt one
+
+    def __getattr__(name: str) -> Any:
+        if name not in __all__:
+            if name.startswith("_") or find_spec(f"{__name__}.{name}") is None:
+                raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            return import_module(f"{__name__}.{name}")
+        found = getattr(import_module(f"{__name__}.{_HOMES.get(name, 'errors')}"), name)
+        globals()[name] = found
+        return found
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*__all__, *SHOWN})

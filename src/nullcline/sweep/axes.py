@@ -75,12 +75,22 @@ def read(system: System, over: Over, interval: bool, problems: list[Problem]) ->
         elif name in axes:
             problems.append(Problem(f"the axis `{name}` is given twice", hint="give it once"))
         else:
+            if not interval and isinstance(value, tuple) and len(value) == 2:
+                problems.append(_two(name, value))
             values, log = _interval(name, value, problems) if interval else (value, False)
             numbers = _numbers(name, values, problems)
             axes[name] = Axis(known[name], name in states, numbers, log)
             if interval and numbers.size == 2:
                 _check_ends(axes[name], problems)
     return tuple(axes.values())
+
+
+def _two(name: str, value: tuple[Any, ...]) -> Problem:
+    """The refusal of (low, high) where numbers are meant: a range elsewhere, it would be two."""
+    low, high = (f"{end!r:.24}" for end in value)
+    hint = f"give [{low}, {high}] for these two, np.linspace({low}, {high}, 50) for a range of them"
+    text = f"the axis `{name}` is a tuple of two, which is a range where points are drawn at random"
+    return Problem(text, hint=f'{hint}, or method="sobol" and n= to draw from it')
 
 
 def _interval(name: str, value: Any, problems: list[Problem]) -> tuple[Any, bool]:
