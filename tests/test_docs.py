@@ -7,8 +7,10 @@ import numpy as np
 import pages
 import pytest
 
+from nullcline import plot
 from nullcline.cli import COMMANDS, parser
 from nullcline.difference import Outcome
+from nullcline.expression import parse
 from nullcline.validation.options import OPTIONS
 from nullcline.validation.verdict import RULES
 
@@ -146,6 +148,37 @@ def test_every_rule_and_every_outcome_is_named():
         assert f"`{rule}`" in page or rule in OPTIONS
     for outcome in Outcome:
         assert f"`{outcome}" in page
+
+
+def test_every_function_that_the_page_of_the_language_names_can_be_called():
+    (row,) = [line for line in text("docs/language.md").splitlines() if "| functions" in line]
+    names = re.findall(r"`(.*)`", row)[0].split()
+    assert len(names) > 30
+    for name in names:
+        counts = {"mod": 2, "min": 2, "max": 2, "atan2": 2}
+        parse(f"{name}({', '.join(['x'] * counts.get(name, 1))})")
+
+
+def test_every_picture_that_a_page_names_exists():
+    for page in pages.PAGES:
+        for name in re.findall(r"\bplot\.(\w+)\(", text(page)):
+            assert callable(getattr(plot, name)), (page, name)
+
+
+def test_every_option_that_a_page_names_exists():
+    """One of a command, of pytest, or of a script of ours."""
+    known = set()
+    for command in COMMANDS:
+        commands = parser(command)._subparsers._group_actions[0].choices[command]
+        known |= {option for action in commands._actions for option in action.option_strings}
+    sources = ["tests/mutate.py", "src/_nullcline_pytest.py"]
+    shown = "\n".join((pages.ROOT / name).read_text(encoding="utf-8") for name in sources)
+    known |= set(re.findall(r"--[a-z][\w-]+", shown))
+    known |= {"--lf", "--collect-only", "--ignore", "--junitxml"}  # of pytest itself
+    known |= {"--no-prompt", "--extcmd", "--list"}  # of git difftool and just
+    for page in pages.PAGES:
+        for option in re.findall(r"(?<![\w-])--[a-z][\w-]+", text(page)):
+            assert option in known, (page, option)
 
 
 WRONG = {
