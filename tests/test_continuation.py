@@ -421,3 +421,18 @@ def test_an_equilibrium_beside_the_edge_of_the_domain():
     """From x > 0.04 a whole step of Newton's method leads below 0, where there is no root."""
     (found,) = model({"x": "sqrt(x) - 0.1"}).equilibria()
     assert found["x"] == pytest.approx(0.01, rel=1e-9)
+
+
+@pytest.mark.parametrize("size", [1e-3, 1e-9, 1e-15])
+def test_an_equilibrium_is_found_in_small_units(size):
+    declared = {
+        "name": "Nano",
+        "parameters": {"a": size, "b": 3.0, "s": size},
+        "state_variables": {
+            "x": {"equation": "a - (b + 1)*x + x**2*y/s**2", "initial_value": size},
+            "y": {"equation": "b*x - x**2*y/s**2", "initial_value": size},
+        },
+    }
+    (found,) = Dynamics.from_dict(declared).equilibria()
+    # x = a and y = b/a, in units of which its own is the size
+    assert found.state / size == pytest.approx([1.0, 3.0], rel=1e-9)

@@ -274,10 +274,14 @@ def _visited(equations: Equations) -> tuple[Array, Array]:
     if np.all(np.isfinite(found)) and np.all(np.isfinite(matrix)):
         rates = np.abs(np.linalg.eigvals(matrix[:, : len(equations)]))
         slowest = min((rate for rate in rates if rate > 1e-6 * rates.max()), default=1.0)
+        sizes = np.abs(start)
+        sizes = np.where(sizes > 0, sizes, np.abs(found) / (rates.max() or 1.0))
+        sizes = np.where(sizes > 0, sizes, sizes.max() or 1.0)
+        tolerances = {"rtol": 1e-4, "atol": 1e-6 * sizes}
         solver = LSODA(
-            lambda t, y: equations.evaluate(y, value)[0], 0.0, start, 30 / slowest, rtol=1e-4
+            lambda t, y: equations.evaluate(y, value)[0], 0.0, start, 30 / slowest, **tolerances
         )
-        limit = 1e4 * (1 + np.abs(start).max())
+        limit = 1e4 * max(sizes.max(), np.abs(found).max() / slowest)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             while solver.status == "running" and len(seen) < 500:

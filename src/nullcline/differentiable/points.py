@@ -155,8 +155,8 @@ def _breaks(pieces: Pieces, count: int) -> Array:
 
 def _nothing(asked: Asked, run: Run) -> Found:
     shape = (0, len(run.times), len(asked.outputs))
-    empty = np.zeros(0)
-    return Found(np.zeros(shape), np.zeros((0, len(asked.features))), empty, empty, empty, empty)
+    empty, sizes = np.zeros(0), np.zeros((0, len(asked.system.states)))
+    return Found(np.zeros(shape), np.zeros((0, len(asked.features))), empty, empty, empty, sizes)
 
 
 def _warn(steps: Array, grid: Array, run: Run) -> None:
