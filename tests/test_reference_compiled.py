@@ -164,3 +164,25 @@ def test_a_condition_that_is_undecided_takes_the_second_branch():
     assert parse("where(x > y, 1, 2)")
     system = system_of(parse("where(x > y, 1, 2)"))
     assert compiled(system).rates({"a": 1.0})(0.0, (math.nan, 0.0))[0] == 2.0
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "equation"),
+    [
+        ("OPERATORS", {"+": "-"}, "x + y"),
+        ("OPERATORS", {"*": "+"}, "x*y"),
+        ("COMPARISONS", {"<": "<="}, "where(x < x, 1, 2)"),
+        ("LOGIC", {"and": "or"}, "where(x > 0 and y > 5, 1, 2)"),
+    ],
+)
+def test_a_wrong_operation_of_the_compiler_is_seen(monkeypatch, name, wrong, equation):
+    """Faults planted in its tables, one at a time; the comparison with the walk fails."""
+    from nullcline.reference import compiled as module
+
+    table = getattr(module, name)
+    system = system_of(parse(equation))
+    assert_same(system, {"a": 1.0}, 0.0, (3.0, 2.0))
+    swapped = {key: table[other] for key, other in wrong.items()}
+    monkeypatch.setattr(module, name, {**table, **swapped})
+    with pytest.raises(AssertionError):
+        assert_same(system_of(parse(equation)), {"a": 1.0}, 0.0, (3.0, 2.0))
