@@ -29,9 +29,20 @@ def axis(text: str) -> tuple[str, Any]:
         if not equals:
             raise ValueError
         return unicodedata.normalize("NFKC", name.strip()), _values(given)
-    except ValueError:
-        hint = "write NAME=0.1,0.5,1 or NAME=LOW:HIGH:COUNT"
+    except ValueError as error:
+        hint = str(error) if isinstance(error, _NotPositiveError) else None
+        hint = hint or "write NAME=0.1,0.5,1 or NAME=LOW:HIGH:COUNT"
         raise argparse.ArgumentTypeError(f"{text}: {hint}") from None
+
+
+class _NotPositiveError(ValueError):
+    """Ends of which a logarithmic axis has no logarithm."""
+
+
+def _no_logarithm(low: float, high: float) -> str:
+    """The words for an end that is not above 0, and the cure."""
+    word, end = ("start", low) if not low > 0 else ("end", high)
+    return f"a logarithmic axis cannot {word} at {end:g}; give an end above 0, or leave out `:log`"
 
 
 def _values(given: str) -> Any:
@@ -43,11 +54,13 @@ def _values(given: str) -> Any:
     log = parts[-1] == "log"
     low, high, *count = (float(part) for part in parts[: len(parts) - log])
     if not count:
+        if log and not (low > 0 and high > 0):
+            raise _NotPositiveError(_no_logarithm(low, high))
         return (low, high, "log") if log else (low, high)
     if len(count) > 1 or not 1 <= count[0] <= MOST or count[0] % 1 or not np.isfinite(low + high):
         raise ValueError
     if log and not (low > 0 and high > 0):
-        raise ValueError
+        raise _NotPositiveError(_no_logarithm(low, high))
     return (np.geomspace if log else np.linspace)(low, high, int(count[0]))
 
 

@@ -21,7 +21,7 @@ from nullcline.suite.junit import to_junit
 from nullcline.suite.matrix import with_matrix
 from nullcline.suite.page import to_html
 from nullcline.suite.record import to_json
-from nullcline.targets import all_targets, get_target
+from nullcline.targets import all_targets, broken_targets, get_target
 from nullcline.validation.files import model_files
 
 HELP = "Run every export of every model in its engine and compare it with the reference."
@@ -62,6 +62,9 @@ def run(options: argparse.Namespace) -> int:
     """Print the matrix, then why each cell is not `conforms`; 1 for a deviation or a failure."""
     names = list(dict.fromkeys(options.target or sorted(all_targets())))
     missing = {name: get_target(name).missing() for name in names}
+    if not options.target:
+        for name, why in sorted(broken_targets().items()):
+            say(f"the target `{name}` is left out: {why}", error=True)
     for option, (suffixes, what) in FILES.items():
         if output := getattr(options, option):
             refuse(output, suffixes, what)

@@ -59,7 +59,8 @@ def run(options: argparse.Namespace) -> int:
         found = model.continuation(name, low, high, values=once(options.set))
     say(*str(found).split("\n"))
     for number, branch in enumerate(found.branches):
-        span = f"{branch.parameter.min():g} to {branch.parameter.max():g}"
+        ends = (float(branch.parameter.min()), float(branch.parameter.max()))
+        span = " to ".join(f"{found.shown(end):g}" for end in ends)
         stable = f"{int(branch.stable.sum())} of {len(branch.stable)} points stable"
         say(f"  branch {number}: {found.parameter} from {span}, {stable}")
     if path is not None:

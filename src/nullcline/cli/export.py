@@ -8,7 +8,7 @@ from nullcline.cli.outputs import destination
 from nullcline.expression import nearest
 from nullcline.host.printing import say, write
 from nullcline.study import model_of
-from nullcline.targets import OWN, all_targets, refuse_export
+from nullcline.targets import OWN, all_targets, broken_targets, refuse_export
 
 HELP = "Write a model in the form of an export target."
 FORM = "omex"
@@ -60,6 +60,8 @@ def run(options: argparse.Namespace) -> int:
 def _check_form(name: str) -> None:
     """Raise ValueError for a name that is none of the forms, with the nearest there is."""
     known = sorted({*all_targets(), OWN, FORM})
+    if name not in known and name in (broken := broken_targets()):
+        raise ValueError(f"the target `{name}`: {broken[name]}")
     if name not in known:
         there = f"(there are: {', '.join(known)})"
         raise ValueError(f"there is no target `{name}`{nearest(name, known)} {there}")

@@ -6,7 +6,7 @@ import argparse
 
 from nullcline.cli.export import FORM
 from nullcline.host.printing import say
-from nullcline.targets import OWN, all_targets
+from nullcline.targets import OWN, all_targets, broken_targets
 
 HELP = "List what a model is exported to, and whether the engines are installed."
 EXAMPLE = "nullcline targets"
@@ -27,6 +27,8 @@ def run(options: argparse.Namespace) -> int:
         missing = target.missing()
         engine = f"engine not installed: {', '.join(missing)}" if missing else "engine installed"
         say(f"{name:<12} {target.suffix:<7} {target.title} ({engine})")
+    for name, why in sorted(broken_targets().items()):
+        say(f"{name:<12} {why}")
     for name, (suffix, title) in OTHERS.items():
         say(f"{name:<12} {suffix:<7} {title}")
     return 0

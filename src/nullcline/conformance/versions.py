@@ -6,7 +6,7 @@ import platform
 import shutil
 import subprocess
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, packages_distributions, version
 
 from nullcline.targets import Target
 
@@ -20,10 +20,13 @@ def versions(target: Target) -> dict[str, str]:
 
 @cache
 def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        pass
+    """The version of a module's distribution (`roadrunner` is of libroadrunner), of a
+    distribution, or of a command; nothing where there is none."""
+    for distribution in (*packages_distributions().get(name, ()), name):
+        try:
+            return version(distribution)
+        except PackageNotFoundError:
+            continue
     if shutil.which(name) is None:
         return ""
     done = subprocess.run([name, "--version"], capture_output=True, text=True, check=False)

@@ -15,6 +15,8 @@ from nullcline.trajectory import Array
 
 KINDS = ("fold", "Hopf", "branch point")
 """What a special point can be."""
+ROUNDING = 1e-12
+"""What is that small beside the range of a parameter, or the largest of a state, is shown as 0."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -146,6 +148,18 @@ class Continuation:
         attributes = {"model": self.model, "parameter": self.parameter}
         return xarray.Dataset(data, coordinates, attributes)
 
+    def shown(self, value: float) -> float:
+        """A value of the parameter for people: what is 0 but for rounding is 0."""
+        return 0.0 if abs(value) <= ROUNDING * (self.high - self.low) else float(value)
+
+    def _rounded(self, point: SpecialPoint) -> Array:
+        """The state of a point for people, measured by the largest of each state."""
+        sizes = [np.abs(branch.states).max(axis=1) for branch in self.branches]
+        size = np.max([np.abs(point.state), *sizes], axis=0)
+        size = np.where(size > ROUNDING * size.max(), size, size.max())
+        rounded: Array = np.where(np.abs(point.state) <= ROUNDING * size, 0.0, point.state)
+        return rounded
+
     def __str__(self) -> str:
         count = len(self.branches)
         said = [
@@ -153,12 +167,12 @@ class Continuation:
             f"{self.parameter} from {self.low:g} to {self.high:g}"
         ]
         for point in self.points:
-            state = ", ".join(
-                f"{n} = {x:.6g}" for n, x in zip(self.names, point.state, strict=True)
-            )
+            shown = zip(self.names, self._rounded(point), strict=True)
+            state = ", ".join(f"{n} = {x:.6g}" for n, x in shown)
             more = f", frequency {point.frequency:.6g}" if point.frequency is not None else ""
             said.append(
-                f"  {point.said} at {self.parameter} = {point.parameter:.12g} ({state}){more}"
+                f"  {point.said} at {self.parameter} = {self.shown(point.parameter):.12g}"
+                f" ({state}){more}"
             )
         return "\n".join([*said, *(f"  note: {note}" for note in self.incomplete)])
 
@@ -170,8 +184,8 @@ class Continuation:
         head = str(self).splitlines()[0]
         rows = [
             (
-                *(point.said, f"{point.parameter:.12g}"),
-                *(f"{x:.6g}" for x in point.state),
+                *(point.said, f"{self.shown(point.parameter):.12g}"),
+                *(f"{x:.6g}" for x in self._rounded(point)),
                 f"{point.frequency:.6g}" if point.frequency is not None else "",
             )
             for point in self.points

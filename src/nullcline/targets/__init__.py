@@ -8,6 +8,7 @@ import pkgutil
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -71,21 +72,48 @@ class Target:
 
 
 def all_targets() -> dict[str, Target]:
-    """Every target by name: the files of this folder, then those that other packages add."""
-    found = {}
-    for module in pkgutil.iter_modules(__path__):
-        target = getattr(importlib.import_module(f"{__name__}.{module.name}"), "TARGET", None)
-        if target is not None:
+    """Every target by name: the files of this folder, then those that other packages add.
+
+    One that cannot be loaded is left out; `broken_targets` says why.
+    """
+    return _scan()[0]
+
+
+def broken_targets() -> dict[str, str]:
+    """A sentence for each target that cannot be loaded, by the name of its file or entry point."""
+    return _scan()[1]
+
+
+def _scan() -> tuple[dict[str, Target], dict[str, str]]:
+    """The targets by name, and why others cannot be loaded."""
+
+    def own(module: str) -> Any:
+        return getattr(importlib.import_module(f"{__name__}.{module}"), "TARGET", None)
+
+    names = [module.name for module in pkgutil.iter_modules(__path__)]
+    loads: list[tuple[str, Callable[[], Any]]] = [(name, partial(own, name)) for name in names]
+    loads += [(entry.name, entry.load) for entry in entry_points(group=GROUP)]
+    found: dict[str, Target] = {}
+    broken: dict[str, str] = {}
+    for name, load in loads:
+        try:
+            target = load()
+        except (Exception, SystemExit) as error:  # whatever the file of somebody else does
+            said = " ".join(str(error).split())[:200]
+            broken[name] = f"it cannot be loaded: {type(error).__name__}: {said}"
+            continue
+        if isinstance(target, Target):
             found[target.name] = target
-    for entry in entry_points(group=GROUP):
-        target = entry.load()
-        found[target.name] = target
-    return found
+        elif target is not None:
+            broken[name] = "it is no Target"
+    return found, broken
 
 
 def get_target(name: str) -> Target:
     """The target of that name; raises ValueError with the nearest name there is."""
-    targets = all_targets()
+    targets, broken = _scan()
+    if name not in targets and name in broken:
+        raise ValueError(f"the target `{name}`: {broken[name]}")
     if name not in targets:
         known = ", ".join(sorted(targets))
         raise ValueError(
