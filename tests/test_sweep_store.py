@@ -326,3 +326,39 @@ def test_a_store_without_one_of_its_parts_is_refused(whole, tmp_path, part):
         shutil.rmtree(path / part)
     with pytest.raises(ModelError, match="is damaged"):
         sweep(out=path, resume=True)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("zarr.json", '"identity": {', '"identity": 3, "other": {'),
+        ("zarr.json", '"block": [', '"block": "ab", "other": ['),
+        ("x/zarr.json", '"float64"', '"int64"'),
+        ("x/zarr.json", '"little"', '"big"'),
+    ],
+)
+def test_metadata_that_was_changed_is_refused(whole, tmp_path, file, old, new):
+    path = tmp_path / "sweep.zarr"
+    shutil.copytree(whole, path)
+    text = (path / file).read_text(encoding="utf-8")
+    assert old in text
+    (path / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(ModelError, match=r"is damaged|holds no sweep|holds another sweep"):
+        sweep(out=path, resume=True)
+
+
+def test_a_folder_in_the_place_of_a_chunk_is_told(whole, tmp_path):
+    path = tmp_path / "sweep.zarr"
+    shutil.copytree(whole, path)
+    (path / "mean_x/c/2/0").unlink()
+    (path / "mean_x/c/2/0").mkdir()
+    with pytest.raises(ModelError, match="a folder stands in the place of"):
+        sweep(out=path, resume=True)
+
+
+def test_what_a_killed_sweep_left_is_removed(tmp_path):
+    left = tmp_path / ".sweep.zarr.4711"
+    left.mkdir()
+    os.utime(left, (0, 0))
+    sweep(out=tmp_path / "sweep.zarr")
+    assert [each.name for each in tmp_path.iterdir()] == ["sweep.zarr"]
