@@ -36,11 +36,12 @@ class Asked(NamedTuple):
 
 class Batch(NamedTuple):
     """The numbers of a batch: each point's own values (points,) by name, breaks (points, n) and
-    what is known of its states' sizes (points, states);
-    those that all have; the times of the samples and of the grid that features are read from."""
+    longest step (points,), and what is known of its states' sizes (points, states); those that all
+    have; the times of the samples and of the grid that features are read from."""
 
     own: dict[str, Any]
     breaks: Any
+    longest: Any
     known: Any
     floors: Any
     common: dict[str, Any]
@@ -66,11 +67,12 @@ def compiled(asked: Asked) -> Callable[[Batch], Found]:
     one = _One(asked)
 
     def many(batch: Batch) -> Found:
-        def point(own: dict[str, Any], breaks: Any, known: Any, floors: Any) -> Found:
-            pace = batch.pace._replace(breaks=breaks, known=known, floors=floors)
+        def point(own: dict[str, Any], breaks: Any, longest: Any, known: Any, floors: Any) -> Found:
+            pace = batch.pace._replace(breaks=breaks, longest=longest, known=known, floors=floors)
             return one({**batch.common, **own}, pace, batch.times, batch.grid)
 
-        found: Found = jax.vmap(point)(batch.own, batch.breaks, batch.known, batch.floors)
+        each = (batch.own, batch.breaks, batch.longest, batch.known, batch.floors)
+        found: Found = jax.vmap(point)(*each)
         return found
 
     whole: Callable[[Batch], Found] = jax.jit(many)

@@ -19,6 +19,7 @@ from nullcline.errors import ModelError, Problem
 from nullcline.system import System
 from nullcline.trajectory import SHARE, Array, Run
 
+ALL = 1 << 62
 ROOM, CPU_ROOM = 2**28, 2**25
 """About how many bytes of samples and of the features' grid a batch holds; on a CPU, fewer at a
 time are faster."""
@@ -115,7 +116,7 @@ def _part(
     asked: Asked, points: Points, run: Run, grid: Array, size: int, known: tuple[Array, Array]
 ) -> Found:
     """One batch, filled up to its size with its first point."""
-    pieces = Pieces.of(asked.system, run, points)
+    pieces = Pieces.of(asked.system, run, points, most=ALL)
     every = {**points.parameters, **points.initial}
     own = {name: _filled(np.asarray(values, float), size) for name, values in every.items()}
     given = {**run.parameters, **run.inputs, **run.initial}
@@ -123,7 +124,7 @@ def _part(
         end=np.float64(run.times[-1]),
         rtol=np.float64(run.rtol),
         atol=np.float64(run.atol or 0.0),
-        longest=np.float64(pieces.longest),
+        longest=np.float64(np.inf),
         breaks=np.zeros(0),
         share=np.float64(run.rtol * SHARE if run.atol is None else 0.0),
         known=np.zeros(0),
@@ -131,8 +132,10 @@ def _part(
     )
     common = {name: np.float64(value) for name, value in given.items() if name not in own}
     breaks = _filled(_breaks(pieces, points.count), size)
+    longest = _filled(pieces.longest, size)
     sizes_, floors = (_filled(each, size) for each in known)
-    found: Any = compiled(asked)(Batch(own, breaks, sizes_, floors, common, pace, run.times, grid))
+    batch = Batch(own, breaks, longest, sizes_, floors, common, pace, run.times, grid)
+    found: Any = compiled(asked)(batch)
     return Found(*(np.array(each)[: points.count] for each in found))
 
 
@@ -144,7 +147,7 @@ def _breaks(pieces: Pieces, count: int) -> Array:
     """The jumps of each point, filled up with infinity to a power of two; one infinity at least
     where the equations depend on the time, for what they do at the end."""
     most = int(np.diff(pieces.first).max(initial=1)) - 1
-    width = 1 << (most - 1).bit_length() if most else int(np.isfinite(pieces.longest))
+    width = 1 << (most - 1).bit_length() if most else int(np.isfinite(pieces.longest).any())
     found = np.full((count, width), np.inf)
     for point in range(count if width else 0):
         inside = slice(pieces.first[point], pieces.first[point + 1])

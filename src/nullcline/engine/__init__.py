@@ -75,15 +75,16 @@ def sweep(
     names = _checked(system, outputs)
 
     def over(system: System, features: tuple[Feature, ...], trajectories: bool) -> Swept:
-        if solver == "scipy":
-            from nullcline.engine import scipy_loop
-
-            return scipy_loop.sweep(system, points, run, names, trajectories, features, after)
         from nullcline.engine.fast import Sweep
 
         kept = names if trajectories else None
-        asked = (solver, threads, machine, exact)
-        return Sweep(system, run, kept, features, after, *asked).over(points)
+        options = (solver, threads, machine, exact)
+        asked = Sweep(system, run, kept, features, after, *options)
+        if solver == "scipy":
+            from nullcline.engine import scipy_loop
+
+            return scipy_loop.sweep(asked, points)
+        return asked.over(points)
 
     if any(feature.kind == lyapunov.KIND for feature in features):
         return lyapunov.with_exponents(over, system, features, trajectories)

@@ -42,6 +42,17 @@ def call_section(
 
 
 @intrinsic
+def call_further(typing: Any, address: Any, point: Any) -> Any:
+    """Have the next pieces of time of a point put into the task."""
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        _call(builder, args[0], [args[1]])
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64), emit
+
+
+@intrinsic
 def call_step(typing: Any, address: Any, work: Any) -> Any:
     """Make all stages of a step of every lane."""
     names = ("registers", "states", "slopes", "ends", "time", "step")

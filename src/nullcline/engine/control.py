@@ -19,6 +19,9 @@ from nullcline.engine.stepping import (
     tolerated,
 )
 
+SHORT = 1e-13
+"""How long a first step is at least, relative to the time: beside a jump a state may be next to
+nothing and rise at once, so that its own size says nothing."""
 STIFF_STEPS = 15.0
 MOST = 20.0
 """From how many such steps on a point is stiff, and how far they are counted."""
@@ -54,7 +57,9 @@ def first_step(code: Any, method: Any, task: Any, work: Any) -> Any:
     second = select(most > 1e-15, unit * power(0.01 / most, method.control[6]), flat)
     h = h * select(straight > 0.0, straight, 1.0)
     h = select(second < h, second, h)
-    h = select(h < task.longest, h, task.longest)
+    least, longest = magnitude(load(work, work.time, 0)) * SHORT, load(work, work.longest, 0)
+    h = select(h > least, h, least)
+    h = select(h < longest, h, longest)
     return select(h < room, h, room)
 
 
@@ -92,7 +97,8 @@ def control(method: Any, task: Any, work: Any, err: Any, h: Any, after: Any, goo
     cautious = select((load(work, work.refused, 0) > 0.0) & (more > 1.0), 1.0, more)
     less = clipped(select(err < 1e300, change, 0.1), 0.1, 1.0)
     following = h * select(accepted, cautious, less)
-    following = select(following < task.longest, following, task.longest)
+    longest = load(work, work.longest, 0)
+    following = select(following < longest, following, longest)
     room = load(work, work.stop, 0) - select(accepted, after, load(work, work.time, 0))
     following = select(following * 1.01 < room, following, room)
     store(work.step, 0, following)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from nullcline.engine.calls import call_further
 from nullcline.engine.control import STIFF_STEPS
 from nullcline.engine.instructions import magnitude
 from nullcline.engine.jit import inner, within
@@ -25,6 +26,8 @@ from nullcline.engine.task import (
 )
 
 EXPLODED = 1e100
+EACH = 250.0
+"""How many tries there may be for each of the longest steps that a run is made of."""
 ENOUGH = 20_000.0
 """How many more steps a stiff point must need to be handed to another solver."""
 
@@ -51,10 +54,24 @@ def enter(code: Any, task: Any, work: Any, lane: int, point: int) -> None:
     work.stop[lane] = task.stops[task.pieces[point]]
     work.tries[lane] = work.steps[lane] = work.stretched[lane] = work.refused[lane] = 0.0
     work.step[lane] = 0.0
+    work.longest[lane] = task.longest[point]
+    work.most[lane] = task.most + EACH * task.end / task.longest[point]
     for g in range(len(code.watched)):
         work.gauges[(g * ROWS + SPAN) * lanes + lane] = -1.0
         work.gauges[(g * ROWS + SIZE) * lanes + lane] = 0.0
         work.gauges[(g * ROWS + LEVEL) * lanes + lane] = task.levels[point, g]
+
+
+@inner
+def onwards(task: Any, work: Any, lane: int) -> bool:
+    """Go on to the next piece of time of a lane's point; whether there is one."""
+    point = work.point[lane]
+    work.piece[lane] += 1
+    if work.piece[lane] >= task.until[point] and task.further != 0:
+        call_further(task.further, point)
+        work.piece[lane] = task.pieces[point]
+    more: bool = work.piece[lane] < task.until[point]
+    return more
 
 
 @within
@@ -72,7 +89,7 @@ def outcome(
     grown = active & bits(largest >= EXPLODED)
     least = magnitude(time) * 2.3e-15 + task.end * 1e-25
     stuck = active & ~good & bits(step < least)
-    tired = active & bits(load(work, work.tries, 0) >= task.most)
+    tired = active & bits(load(work, work.tries, 0) >= load(work, work.most, 0))
     stiff = active & bits(load(work, work.stretched, 0) >= STIFF_STEPS)
     if stiff:
         stiff = _noted(result, work, stiff) & bits((task.end - time) > step * ENOUGH)
@@ -86,8 +103,7 @@ def outcome(
             if (grown >> lane) & 1:
                 status = BLEW_UP
             elif (done >> lane) & 1:
-                work.piece[lane] += 1
-                if work.piece[lane] < task.pieces[work.point[lane] + 1]:
+                if onwards(task, work, lane):
                     work.stop[lane] = task.stops[work.piece[lane]]
                     crossing |= 1 << lane
                     continue

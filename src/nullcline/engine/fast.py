@@ -67,18 +67,22 @@ class Sweep:
     def by(self, engine: Machine, points: Points, name: str) -> Swept:
         """The sweep by this machine, points that it finds too stiff left to another."""
         found = self.room(points.count, name)
-        pieces, stiff = Pieces.of(self.system, self.run, points), np.zeros(points.count, np.uint8)
+        stiff, uncertain = np.zeros(points.count, np.uint8), ""
         for start in range(0, points.count, CHUNK):
             rows = slice(start, min(start + CHUNK, points.count))
-            part = Part(points.part(start, start + CHUNK), pieces.part(start, start + CHUNK))
+            chunk = points.part(start, start + CHUNK)
+            part = Part(chunk, Pieces.of(self.system, self.run, chunk))
             table = None if found.values is None else found.values[rows].transpose(0, 2, 1)
             result = engine.result(part, table)
+            uncertain = uncertain or part.pieces.uncertain
             found.status[rows], found.reached[rows] = result.status, result.reached
             found.steps[rows], stiff[rows] = result.steps, result.stiff
             for feature in self.features:
                 measure = measured.value(feature, engine.gauges, result, float(self.run.times[-1]))
                 found.features[feature.name][rows] = measure
         reason = f"{engine.ran}, at most {engine.threads} threads"
+        if uncertain:
+            reason = f"{reason}; {uncertain}"
         if stiff.any():
             reason = f"{reason}; {np.count_nonzero(stiff)} of {points.count} points are stiff"
         return replace(found, reason=reason)

@@ -13,6 +13,7 @@ from nullcline import tolerances
 from nullcline.computer import cores
 from nullcline.engine import features as measured
 from nullcline.engine import probe
+from nullcline.engine.ahead import Ahead
 from nullcline.engine.cache import there
 from nullcline.engine.compiled import Kernels
 from nullcline.engine.explicit import integrate
@@ -160,7 +161,13 @@ class Machine:
     ) -> Result:
         """One integration; `limits` are rtol, the share of a size that is the absolute tolerance,
         and the time from which features are measured, `times` other ones than the run's."""
-        count, task = part.points.count, self.task(part, levels, recorded, limits, times)
+        count, ahead = part.points.count, Ahead(part.pieces)
+        task = self.task(part, levels, recorded, limits, times)._replace(
+            until=ahead.until,
+            further=ahead.address,
+            starts=ahead.starts,
+            stops=ahead.stops,
+        )
         result = Result(
             samples=samples,
             gauges=np.zeros((count, len(self.gauges), measured.ROWS)),
@@ -171,6 +178,7 @@ class Machine:
             sizes=np.zeros((count, self.code.states)),
         )
         self.spread(task, result)
+        ahead.check()
         return result
 
     def task(
@@ -188,6 +196,8 @@ class Machine:
             places=places,
             values=values,
             pieces=part.pieces.first,
+            until=part.pieces.first[1:],
+            further=0,
             starts=part.pieces.starts,
             stops=part.pieces.stops,
             levels=levels,
@@ -201,7 +211,7 @@ class Machine:
             floors=part.floors,
             after=float(limits[2]),
             end=float(run.times[-1]),
-            longest=float(part.pieces.longest),
+            longest=part.pieces.longest,
             most=float(MOST_TRIES),
             patient=self.sweep.patient,
             curved=len(self.method.dense) > 1  # five nodes hold a quartic

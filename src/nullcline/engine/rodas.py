@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from nullcline.engine.ends import EXPLODED, enter, leave
+from nullcline.engine.control import SHORT
+from nullcline.engine.ends import EXPLODED, enter, leave, onwards
 from nullcline.engine.gauges import measure
 from nullcline.engine.jit import inner, outer, stamp
 from nullcline.engine.lanes import lanes_in
@@ -53,12 +54,12 @@ def _integrator(version: int) -> Any:
             point = chosen[k]
             _load(code, slopes, task, work, room, point, gauged)
             status = NOT_RUN
-            for piece in range(task.pieces[point], task.pieces[point + 1]):
-                if piece > task.pieces[point]:
-                    _cross(code, work, room, task.starts[piece])
-                status = _piece(code, slopes, task, result, work, room, piece, halt, gauged)
-                if status != FINISHED:
+            while True:
+                stop = task.stops[work.piece[0]]
+                status = _piece(code, slopes, task, result, work, room, stop, halt, gauged)
+                if status != FINISHED or not onwards(task, work, 0):
                     break
+                _cross(code, work, room, task.starts[work.piece[0]])
             leave(code, task, result, work, 0, status)
         return version
 
@@ -107,12 +108,12 @@ def _piece(
     result: Any,
     work: Any,
     room: Any,
-    piece: int,
+    stop: float,
     halt: Any,
     gauged: Any,
 ) -> int:
     """Integrate from the current time to the end of a piece of time; how that ended."""
-    stop, fresh, moved = task.stops[piece], 1, True
+    fresh, moved = 1, True
     h = _begin(code, task, result, work, room, stop)
     if h < 0.0:
         return UNDEFINED
@@ -138,7 +139,7 @@ def _piece(
                 return BLEW_UP
             if last:
                 return FINISHED
-        h = min(control(room, h, err), task.longest)
+        h = min(control(room, h, err), work.longest[0])
     return NOT_RUN
 
 
@@ -152,7 +153,9 @@ def _begin(code: Any, task: Any, result: Any, work: Any, room: Any, stop: float)
     if not value(code, room, work.time[0], room.state, room.first):
         return -1.0
     _mirror_slopes(code, work, room)
-    work.step[0] = begin(code, task, work, room, stop - work.time[0])
+    left = stop - work.time[0]
+    h = float(begin(code, task, work, room, min(left, work.longest[0])))
+    work.step[0] = min(max(h, SHORT * abs(work.time[0])), left, work.longest[0])
     settle(code, task, work, int(work.tries[0] == 0.0), 1)
     return float(work.step[0])
 
@@ -212,7 +215,7 @@ def _accept(
 def _hopeless(code: Any, task: Any, work: Any, room: Any, h: float) -> int:
     """Count a try at a step; FINISHED, or why the point cannot or should not go on."""
     work.tries[0] += 1.0
-    if work.tries[0] > task.most:
+    if work.tries[0] > work.most[0]:
         return LIMIT
     if h >= abs(work.time[0]) * 2.3e-15 + task.end * 1e-25:
         return FINISHED

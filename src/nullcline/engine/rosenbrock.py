@@ -143,7 +143,7 @@ def begin(code: Any, task: Any, work: Any, room: Any, left: float) -> float:
         rise += (room.first[i] / scale) ** 2
     size, rise = math.sqrt(size / code.states), math.sqrt(rise / code.states)
     h = 0.01 * size / rise if size > 1e-5 and rise * task.end > 1e-5 else 1e-6 * task.end
-    h = float(min(h, left, task.longest))
+    h = float(min(h, left))
     for i in range(code.states):
         room.inside[i] = room.state[i] + h * room.first[i]
     value(code, room, work.time[0] + h, room.inside, room.next)

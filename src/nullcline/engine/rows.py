@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from nullcline.engine.ahead import FURTHER
 from nullcline.engine.codes import CODES
 from nullcline.engine.program import Program
 from nullcline.engine.tableau import Method
@@ -208,10 +209,16 @@ def translate(
         found[point] = np.where(np.isfinite(samples[point, 0]), rows[code.watched], np.nan)
 
 
+def call_further(address: int, point: int) -> None:
+    FURTHER(address)(point)
+
+
 def _named(*functions: Callable[..., Any]) -> dict[str, Callable[..., Any]]:
     return {function.__name__: function for function in functions}
 
 
-EXPLICIT = _named(evaluate, slopes, stage, stages, error, stretch, interpolant, between, record)
-STIFF = _named(evaluate, run, between, record)
+EXPLICIT = _named(
+    evaluate, slopes, stage, stages, error, stretch, interpolant, between, record, call_further
+)
+STIFF = _named(evaluate, run, between, record, call_further)
 """What takes the place of the compiled functions of these names, for either kind of solver."""

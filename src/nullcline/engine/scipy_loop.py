@@ -2,112 +2,126 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from nullcline.engine.features import SILENCE
-from nullcline.engine.points import STATUSES, Feature, Points, Swept
+from nullcline.engine import rows
+from nullcline.engine.ends import enter
+from nullcline.engine.fast import Sweep
+from nullcline.engine.features import ROWS
+from nullcline.engine.gauges import measure
+from nullcline.engine.points import STATUSES, Points, Swept
+from nullcline.engine.register import Machine, Part
 from nullcline.engine.single import simulate
-from nullcline.expression import evaluate
-from nullcline.system import System
-from nullcline.trajectory import Array, Run, Trajectory
+from nullcline.engine.tableau import dop853
+from nullcline.engine.task import SPAN, Result, Task, work_for
+from nullcline.engine.transcript import transcribed
+from nullcline.engine.vectors import VECTORS
+from nullcline.trajectory import Array, Run
 
 
-def sweep(
-    system: System,
-    points: Points,
-    run: Run,
-    names: tuple[str, ...],
-    trajectories: bool,
-    features: tuple[Feature, ...],
-    after: float,
-) -> Swept:
-    """Every point by `simulate`; features are taken from the samples, so as good as those are."""
-    times, count = run.times, points.count
-    values = np.full((count, len(times), len(names)), np.nan) if trajectories else None
-    measured = {feature.name: np.full(count, np.nan) for feature in features}
-    status = np.zeros(count, dtype=np.uint8)
-    reached = np.zeros(count)
-    inputs = {item.name for item in system.inputs}
-    for index in range(count):
-        given = {name: float(v[index]) for name, v in points.parameters.items()}
-        one = replace(
+def sweep(asked: Sweep, points: Points) -> Swept:
+    """Every point by `simulate`, features being measured on the dense output of its steps."""
+    return asked.by(Loop(asked, dop853()), points, "scipy")
+
+
+@dataclass
+class Loop(Machine):
+    """One point after the other."""
+
+    translate = staticmethod(rows.translate)
+    part: Part = field(init=False)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.threads = 1
+
+    @property
+    def ran(self) -> str:
+        """Which machine ran."""
+        return "SciPy's solvers, point after point"
+
+    def integrated(
+        self, part: Part, levels: Array, recorded: Sequence[int], samples: Array
+    ) -> Result:
+        """See Machine."""
+        self.part = part
+        return super().integrated(part, levels, recorded, samples)
+
+    def spread(self, task: Task, result: Result) -> None:
+        """All points in this thread."""
+        for point in range(self.part.points.count):
+
+            def observer(point: int = point) -> Gauges:
+                return Gauges(self, task, result, point)
+
+            trajectory = simulate(self.sweep.system, self._run(point), observer=observer)
+            count = len(trajectory.times)
+            if result.samples.size:
+                result.samples[point, :, :count] = trajectory.values[task.recorded]
+                result.samples[point, :, count:] = np.nan
+            result.status[point] = STATUSES.index(trajectory.status)
+            result.reached[point] = trajectory.times[-1]
+
+    def _run(self, point: int) -> Run:
+        run, points = self.sweep.run, self.part.points
+        inputs = {item.name for item in self.sweep.system.inputs}
+        given = {name: float(values[point]) for name, values in points.parameters.items()}
+        initial = {name: float(values[point]) for name, values in points.initial.items()}
+        return replace(
             run,
             parameters={**run.parameters, **{n: v for n, v in given.items() if n not in inputs}},
             inputs={**run.inputs, **{n: v for n, v in given.items() if n in inputs}},
-            initial={**run.initial, **{n: float(v[index]) for n, v in points.initial.items()}},
+            initial={**run.initial, **initial},
         )
-        trajectory = simulate(system, one)
-        known = _known(system, one, trajectory)
-        status[index] = STATUSES.index(trajectory.status)
-        reached[index] = trajectory.times[-1]
-        if values is not None:
-            for column, name in enumerate(names):
-                values[index, : len(trajectory.times), column] = known[name]
-        for feature in features:
-            measured[feature.name][index] = _measure(feature, known, trajectory.times, after)
-    reason = "SciPy's solvers, point after point"
-    steps = np.zeros(count, dtype=np.int64)
-    return Swept(times, values, measured, status, reached, "scipy", reason, steps)
 
 
-def _known(system: System, run: Run, trajectory: Trajectory) -> dict[str, Any]:
-    """Every name of the model over the samples."""
-    known: dict[str, Any] = {i.name: i.value for i in system.parameters + system.inputs}
-    known |= {**run.parameters, **run.inputs}
-    known |= dict(zip(trajectory.names, trajectory.values, strict=True))
-    for item in system.constants + system.auxiliaries:
-        known[item.name] = evaluate(item.tree, known, trajectory.times)
-    return known
+class Gauges:
+    """The gauges of the engine, uncompiled, over the dense output of SciPy's steps."""
+
+    def __init__(self, loop: Loop, task: Task, result: Result, point: int) -> None:
+        self.task, self.result, self.point, self.steps = task, result, point, 0
+        self.code: Any = rows.sections(loop.code)
+        self.work: Any = work_for(loop.code, loop.method, 1)._replace(blocks=1)  # type: ignore[arg-type]
+        self.measure, entered = _plain()
+        entered(self.code, task, self.work, 0, point)
+        prologue: Any = self.code.prologue
+        rows.evaluate(prologue, self.work.registers, 1)
+
+    def step(self, dense: Callable[[float], Array], start: float, end: float, fresh: bool) -> None:
+        """See Observer."""
+        self.steps += 1
+        work, task = self.work, self.task
+        if len(self.code.watched) and end > task.after and start < task.end:
+            work.began[0], work.length[0] = start, end - start
+            self.measure(self.code, dense, work, task, 1, int(fresh or self.new))
+
+    @property
+    def new(self) -> bool:
+        """Whether no step was measured yet."""
+        return bool(self.work.gauges[SPAN] < 0)
+
+    def chosen(self) -> None:
+        """See Observer."""
+        self.result.steps[self.point] = self.steps
+        count = len(self.code.watched) * ROWS
+        self.result.gauges[self.point] = self.work.gauges[:count].reshape(-1, ROWS)
 
 
-def _measure(feature: Feature, known: Mapping[str, Any], times: Array, after: float) -> float:
-    kept = times >= after
-    if feature.of is None or not kept.any():
-        return float("nan")
-    series = np.broadcast_to(evaluate(feature.of, known, times), times.shape)
-    return _of_samples(feature, times[kept], series[kept])
+@lru_cache
+def _plain() -> tuple[Callable[..., Any], Callable[..., Any]]:
+    forms: dict[str, Callable[..., Any]] = {
+        **VECTORS,
+        **{"evaluate": rows.evaluate, "between": _between},
+    }
+    return transcribed(measure, forms), transcribed(enter, forms)
 
 
-def _of_samples(feature: Feature, t: Array, x: Array) -> float:
-    span = float(t[-1] - t[0])
-    mean = _integral(x, t) / span if span else float(x[-1])
-    level = (x.min() + x.max()) / 2 if feature.threshold is None else feature.threshold
-    match feature.kind:
-        case "minimum":
-            return float(x.min())
-        case "maximum":
-            return float(x.max())
-        case "amplitude":
-            return float(x.max() - x.min())
-        case "mean":
-            return mean
-        case "std":
-            return float(np.sqrt(_integral((x - mean) ** 2, t) / span)) if span else 0.0
-        case "final":
-            return float(x[-1])
-        case "maxima":
-            return float(np.sum((x[1:-1] > x[:-2]) & (x[1:-1] >= x[2:])))
-        case "time_above":
-            return float(_integral((x > level).astype(float), t))
-        case "period" | "frequency":
-            period = _period(t, x, float(level))
-            return period if feature.kind == "period" else 1 / period
-    return float("nan")
-
-
-def _period(t: Array, x: Array, level: float) -> float:
-    """The mean time between upward crossings of the level, NaN where fewer than two or where
-    they have ceased."""
-    up = np.flatnonzero((x[:-1] <= level) & (x[1:] > level))
-    crossings = t[up] + (level - x[up]) / (x[up + 1] - x[up]) * (t[up + 1] - t[up])
-    if len(up) < 2 or t[-1] - crossings[-1] > SILENCE * np.diff(crossings).max():
-        return np.nan
-    return float((crossings[-1] - crossings[0]) / (len(crossings) - 1))
-
-
-def _integral(x: Array, t: Array) -> float:
-    return float(np.sum((x[1:] + x[:-1]) * np.diff(t)) / 2)
+def _between(code: Any, dense: Callable[[float], Array], work: Any, share: Any) -> None:
+    """The states at a share of the step, into the registers."""
+    states = dense(float(work.began[0] + share[0] * work.length[0]))
+    work.registers[1 : 1 + code.states] = states

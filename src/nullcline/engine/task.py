@@ -49,7 +49,9 @@ class Task(NamedTuple):
     """Which points, over which times, how exactly.
 
     `places` are registers and `values` (points, places) what each point has in them. Point p has
-    its pieces of time between `starts` and `stops` from `pieces[p]` up to `pieces[p + 1]`.
+    its pieces of time between `starts` and `stops` from `pieces[p]` up to `until[p]`, and where
+    these are over, the function at the address `further` puts the next ones there (see `ahead.py`);
+    its steps are `longest[p]` long at most.
     `levels` (points, gauges) are the thresholds and `needs` (gauges,) what each gauge is for;
     `curved` says that more than states is measured. The absolute tolerance of a state is `atol` or,
     where `share` is not 0, `share` times its size: its largest magnitude so far, or the one that
@@ -59,6 +61,8 @@ class Task(NamedTuple):
     places: Whole
     values: Array
     pieces: Whole
+    until: Whole
+    further: int
     starts: Array
     stops: Array
     levels: Array
@@ -72,7 +76,7 @@ class Task(NamedTuple):
     floors: Array
     after: float
     end: float
-    longest: float
+    longest: Array
     most: float
     patient: bool
     curved: bool
@@ -97,7 +101,8 @@ class Work(NamedTuple):
     `blocks` stands for the number of lanes, see `blocks_for`.
     `began` and `length` are the time and length of the step just made, `time` and `step` those
     of the next one; `due` is the time of the next sample, `stop` the end of the piece of time,
-    `before` the logarithm of the error before, `calm` the size from which growth is a blow-up.
+    `before` the logarithm of the error before, `calm` the size from which growth is a blow-up,
+    `longest` the longest step and `most` how many tries at one there may be.
     `sizes` are the largest magnitudes of the states so far, `absolute` their absolute tolerances,
     infinite for a state that has no size yet.
     """
@@ -124,6 +129,8 @@ class Work(NamedTuple):
     steps: Array
     stretched: Array
     refused: Array
+    longest: Array
+    most: Array
     point: Whole
     sample: Whole
     piece: Whole

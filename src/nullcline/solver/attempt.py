@@ -1,18 +1,17 @@
-"""How a right-hand side is integrated by SciPy, with an end to blow-ups and stalls."""
+"""One method's way over a run: its steps, its jumps, and when it is given up."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
-from copy import copy
-from functools import partial
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
 from nullcline import tolerances
-from nullcline.breakpoints import GAP, across, segments
+from nullcline.breakpoints import GAP, across, pieces
 from nullcline.outcome import CALM, EXPLODED, SLIDES, Stop, reason
+from nullcline.solver.observed import Conditions, Observer
 from nullcline.steppers import first_step, stretched
 from nullcline.trajectory import Array, Run, Trajectory
 
@@ -31,73 +30,13 @@ MOST_LEAPS = 10_000
 """After so many changes of conditions, they are left to the control of errors."""
 MOST_REPEATS = 20
 """How often a step is taken again up to a change before it is cut in halves."""
+EACH = 10_000
+"""How many more evaluations each break of a run is worth."""
 Field = Callable[[float, Array], Array]
+Gaps = Callable[[], Iterator[tuple[float, float]]]
 
 
-class Conditions(Protocol):
-    """What tells the first time in a step at which a condition of the equations changes (True), or
-    a time up to which to look closer (False), from the step's dense output, start and end."""
-
-    def first(
-        self, dense: Callable[[Array], Array], start: float, end: float
-    ) -> tuple[float, bool] | None:
-        """That time, None where there is none."""
-
-
-def integrate(
-    field: Field,
-    names: tuple[str, ...],
-    initial: Array,
-    run: Run,
-    progress: Callable[[float], None] = lambda share: None,
-    conditions: Conditions | None = None,
-) -> Trajectory:
-    """Integrate field(t, state) over the run: DOP853, or Radau where the model shows to be stiff.
-
-    Where Radau fails too, DOP853 goes on, and the longer result is kept. Steps end before and start
-    behind changes of the `conditions`, where they are given. A run that becomes non-finite,
-    explodes or stalls ends with a status and what was computed.
-    """
-    start = dict(zip(names, np.asarray(initial, dtype=float).tolist(), strict=True))
-    state = np.array(list(start.values()), dtype=float)
-    sizes, attempt = tolerances.of_run(run, names, state), partial(_attempted, field, conditions)
-    with np.errstate(all="ignore"):
-        if run.atol is None and tolerances.resting(field, 0.0, state, sizes.known):
-            rough = tolerances.rough(run)
-            seen = tolerances.loose(rough, len(state))
-            result = attempt(start, rough, seen, lambda share: None).result()
-            sizes.learn(seen, state, field, result.times, result.values)
-    for _ in range(tolerances.MOST):
-        found = attempt(start, run, sizes, progress)
-        if found.status != "finished" or not sizes.lowered():
-            break
-    return found.result()
-
-
-def _attempted(
-    field: Field,
-    conditions: Conditions | None,
-    start: dict[str, float],
-    run: Run,
-    sizes: Any,
-    to: Any,
-) -> _Attempt:
-    """The better of both methods' ways over the run with these Sizes, its progress told `to`."""
-    explicit = _Attempt("DOP853", field, start, run, to, conditions, copy(sizes))
-    explicit.advance()
-    found = explicit
-    if explicit.status in ("stiff", "stalled") and explicit.message != SLIDES:
-        implicit = _Attempt("Radau", field, start, run, to, conditions, copy(sizes))
-        implicit.advance()
-        if implicit.status != "finished" and explicit.status == "stiff":
-            explicit.patient = True
-            explicit.advance()
-        found = explicit if len(explicit.rows) > len(implicit.rows) else implicit
-    sizes.largest, sizes.steps = found.sizes.largest, found.sizes.steps
-    return found
-
-
-class _Attempt:
+class Attempt:
     """One method's way over the run, which can be interrupted where it shows to be stiff."""
 
     def __init__(
@@ -109,6 +48,8 @@ class _Attempt:
         progress: Callable[[float], None],
         conditions: Conditions | None,
         sizes: tolerances.Sizes,
+        breaks: Gaps,
+        observer: Observer,
     ) -> None:
         self.sizes = sizes
         self.method, self.field, self.run, self.progress = method, field, run, progress
@@ -117,17 +58,22 @@ class _Attempt:
         self.status, self.message = "running", ""
         self.patient = False
         self.calls = self.stiff_steps = self.slow_windows = 0
-        self.window = (0, 0.0)
+        self.window = (0, 0.0, 0)
         self.sizes.begin(self.rows[0])
         self.limit = CALM * float(np.abs(self.rows[0]).max(initial=0.0))
-        self.segments = segments(run)
+        self.following = pieces(breaks(), float(self.times[-1]))
+        self.piece, self.later = next(self.following), next(self.following, None)
+        self.passed = 0
         self.conditions, self.repeats = conditions, 0
         self.leaps, self.jumps = 0, deque[float](maxlen=LEAPS)
         self.end = self.behind = self.reach = 0.0
         self.solver: Any = None
+        self.observer, self.fresh = observer, True
 
     def result(self) -> Trajectory:
+        """Every sample reached, with how it ended; the observer learns that this way was chosen."""
         values = np.array(self.rows).T.reshape(len(self.start), -1)
+        self.observer.chosen()
         return Trajectory(
             tuple(self.start), self.times[: len(self.rows)], values, self.status, self.message
         )
@@ -138,7 +84,7 @@ class _Attempt:
         try:
             with np.errstate(all="ignore"):
                 if self.solver is None:
-                    self._start(self.segments[0][0], self.rows[0])
+                    self._start(self.piece[0], self.rows[0])
                 while len(self.rows) < len(self.times):
                     self._step()
             self.status = "finished"
@@ -154,7 +100,7 @@ class _Attempt:
         """A new solver from here to the `end` (of the segment), its first step being `step`."""
         from scipy import integrate as scipy_integrate
 
-        run, self.end = self.run, self.segments[0][1] if end is None else end
+        run, self.end = self.run, self.piece[1] if end is None else end
         stepper = getattr(scipy_integrate, self.method)
         slope = self.field(start, state)
         if not (np.all(np.isfinite(slope)) and np.all(np.abs(state) < EXPLODED)):
@@ -182,8 +128,9 @@ class _Attempt:
 
     def _counted(self, t: float, state: Array) -> Array:
         self.calls += 1
-        if self.calls > MOST_CALLS[self.method]:
-            raise Stop("stalled", f"more than {MOST_CALLS[self.method]} evaluations")
+        most = MOST_CALLS[self.method] + EACH * self.passed
+        if self.calls > most:
+            raise Stop("stalled", f"more than {most} evaluations")
         return self.field(t, state)
 
     def _step(self) -> None:
@@ -211,20 +158,23 @@ class _Attempt:
         dense = solver.dense_output()
         if self.conditions is not None and self._changed(dense, begin, state):
             return
+        self.observer.step(dense, begin, solver.t, self.fresh)
+        self.fresh = False
         while len(self.rows) < len(self.times) and self.times[len(self.rows)] <= solver.t:
             row = solver.y.copy() if exact else dense(self.times[len(self.rows)])
             self.rows.append(row)
-        if solver.t >= self.end < self.segments[0][1]:
+        if solver.t >= self.end < self.piece[1]:
             self._leap(solver.t, solver.y)
-        elif solver.t >= self.end and len(self.segments) > 1:
-            after = self.segments[1][0]
-            del self.segments[0]
-            self._cross(solver.t, after, solver.y)
+        elif solver.t >= self.end and self.later is not None:
+            self.piece, self.later = self.later, next(self.following, None)
+            self.passed += 1
+            self._cross(solver.t, self.piece[0], solver.y)
         self._judge()
 
     def _cross(self, before: float, after: float, state: Array) -> None:
         """Over a jump, by the slopes on either side of it."""
         state = across(self._counted, before, after, state)
+        self.fresh = True
         while len(self.rows) < len(self.times) and self.times[len(self.rows)] <= after:
             self.rows.append(state.copy())
         self._start(after, state)
@@ -242,7 +192,7 @@ class _Attempt:
         if self.repeats > MOST_REPEATS:
             time = begin + (time - begin) / 2
         self.behind = time + gap
-        if self.behind >= self.segments[0][1] or (not exact and length < 1e-6 * end):
+        if self.behind >= self.piece[1] or (not exact and length < 1e-6 * end):
             return False
         if not exact:
             self._start(begin, state, step=time - begin)
@@ -284,13 +234,14 @@ class _Attempt:
         """Raise Stop where the run is hopelessly slow, or stiff for an explicit method."""
         if self.method == "DOP853":
             self.stiff_steps = self.stiff_steps + 1 if stretched(self.solver) > STIFF else 0
-        calls, before = self.window
+        calls, before, passed = self.window
         if self.calls - calls < WINDOW:
             return
         time, end = self.solver.t, self.times[-1]
         needed = (end - time) * (self.calls - calls) / max(time - before, 1e-300)
-        self.window = (self.calls, time)
+        self.window = (self.calls, time, self.passed)
         hopeless = needed > HOPELESS * MOST_CALLS[self.method]
+        hopeless = hopeless and self.calls - calls > EACH * (self.passed - passed)
         self.slow_windows = self.slow_windows + 1 if hopeless else 0
         if self.slow_windows >= 3:
             raise Stop("stalled", f"{needed:.0e} more evaluations would be needed")
