@@ -106,7 +106,7 @@ CHANGING = {
     "where(mod(t + 0.3, T) < 0.01*T, 1, 0)": (0.1, 2 / 0.1),
     "floor(2*t/T)": (0.7, 2 / 0.7),
     "sign(sin(2*pi*t/T)**3 - 0.5)": (0.9, 2 / 0.9),
-    "where(mod(t, T) < 0.1 and mod(t, 3*T) > 2*T, 1, 0)": (1.0, 2.0 + 1 / 3),
+    "where(mod(t, T) < 0.1 and mod(t, 3*T) > 2*T, 1, 0)": (1.0, 2.0),
     "where(sin(2*pi*t/T)*cos(2*pi*t/(5*T)) > 0.9, 1, 0)": (1.0, None),
     "where(sin(t) + sin(sqrt(2)*t) > 1.5, 1, 0)": (1.0, None),
     "where(t - T*floor(t/T) < 0.2*T, 1, 0)": (0.3, 2 / 0.3),

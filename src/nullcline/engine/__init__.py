@@ -78,8 +78,7 @@ def sweep(
         from nullcline.engine.fast import Sweep
 
         kept = names if trajectories else None
-        options = (solver, threads, machine, exact)
-        asked = Sweep(system, run, kept, features, after, *options)
+        asked = Sweep(system, run, kept, features, after, solver, threads, machine, exact)
         if solver == "scipy":
             from nullcline.engine import scipy_loop
 
