@@ -13,6 +13,7 @@ from typing import Any
 from nullcline.cli.words import spoken
 from nullcline.errors import NullclineError
 from nullcline.host.printing import escaped, say
+from nullcline.host.processes import terminable
 
 COMMANDS = (
     *("validate", "convert", "export", "report", "simulate", "sweep", "sensitivity", "continue"),
@@ -62,7 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser(given[0] if given[:1] and given[0] in COMMANDS else None).parse_args(given)
     shown, warnings.formatwarning = warnings.formatwarning, _remark
     try:
-        status: int = options.run(options)
+        with terminable():
+            status: int = options.run(options)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader of a pipe has gone: no more to do
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from nullcline import library
 from nullcline.cli.numbers import add_jobs
 from nullcline.cli.progress import Progress
-from nullcline.errors import counted
+from nullcline.errors import Place, Problem, counted
 from nullcline.host.printing import say
 from nullcline.suffixes import refuse_folder
 from nullcline.validation.files import model_files
@@ -46,7 +46,8 @@ def run(options: argparse.Namespace) -> int:
         raise ValueError("nothing to show: name model files or folders, or give --library")
     output = Path(options.output)
     refuse_folder(output, "a site")
-    found = list(_files(options, output))
+    outside: list[str] = []
+    found = list(_files(options, output, outside))
     verdicts = _verdicts(options, [path for path, _ in found])
     default = "Models" if options.paths else "Nullcline's model library"
     with Progress("site") as progress:
@@ -58,25 +59,40 @@ def run(options: argparse.Namespace) -> int:
             jobs=options.jobs,
             progress=progress,
         )
+    say(*outside)
     for _, problems in report.bad:
         say(*problems)
     kept = report.models + len(report.bad) - report.made
     pages = counted(report.models, "model")
     said = f"{counted(report.files, 'file')}, {report.size / 1e6:.1f} MB, {kept} unchanged"
-    bad = f", {len(report.bad)} with problems" if report.bad else ""
+    bad = f", {len(report.bad) + len(outside)} with problems" if report.bad or outside else ""
     say(f"{output / 'index.html'}: {pages}{bad} ({said})")
-    return 1 if report.bad else 0
+    return 1 if report.bad or outside else 0
 
 
-def _files(options: argparse.Namespace, output: Path) -> Iterator[tuple[Path, str]]:
-    """Each model file with its path below the folder it was found in; none of the site itself."""
+def _files(
+    options: argparse.Namespace, output: Path, outside: list[str]
+) -> Iterator[tuple[Path, str]]:
+    """Each model file with its path below the folder it was found in; none of the site itself.
+
+    A link in a folder to a file that is not in it would publish what nobody put there: what to
+    say of it is added to `outside`.
+    """
     roots = [Path(path) for path in options.paths]
     roots += [library.folder()] if options.library else []
     own = output.resolve()
     for root in roots:
         for path in model_files([str(root)]):
-            if own not in path.resolve().parents:
-                yield path, path.relative_to(root).as_posix() if root.is_dir() else path.name
+            if own in path.resolve().parents:
+                continue
+            if root.is_dir() and root.resolve() not in path.resolve().parents:
+                hint = "put the file into the folder, or name it"
+                said = Problem(
+                    "a link to a file outside of the folder", Place(file=str(path)), hint
+                )
+                outside.append(str(said))
+                continue
+            yield path, path.relative_to(root).as_posix() if root.is_dir() else path.name
 
 
 def _verdicts(options: argparse.Namespace, paths: list[Path]) -> ConformanceRun | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -13,7 +14,7 @@ from nullcline.site import index
 from nullcline.site.facts import Facts
 from nullcline.site.folder import Folder
 from nullcline.site.known import Known, program
-from nullcline.site.making import Order
+from nullcline.site.making import Made, Order
 from nullcline.site.source import sources
 from nullcline.site.workers import made
 from nullcline.targets import all_targets
@@ -63,19 +64,36 @@ def build(
         else:
             orders.append(Order(source, title, known.pictures(source, entry) if entry else None))
     place.announce(keys)
-    for count, item in enumerate(made(orders, run, jobs)):
-        for name, text in item.files.items():
-            place.write(f"models/{item.slug}/{name}", text)
-        found[item.slug] = {**item.kept(), "key": keys[item.slug], "program": program()}
-        progress((count + 1) / len(orders), item.facts.shown)
+    try:
+        with closing(made(orders, run, jobs)) as items:
+            for count, item in enumerate(items):
+                _written(place, item)
+                found[item.slug] = {**item.kept(), "key": keys[item.slug], "program": program()}
+                progress((count + 1) / len(orders), item.facts.shown)
+    except BaseException:  # what is done is there to be read, and the next time goes on from it
+        _index(place, title, found)
+        place.pause(found)
+        raise
     return _finished(place, title, found, len(orders))
+
+
+def _written(place: Folder, item: Made) -> None:
+    """Write the files of one model."""
+    for name, text in item.files.items():
+        place.write(f"models/{item.slug}/{name}", text)
+
+
+def _index(place: Folder, title: str, found: Mapping[str, Any]) -> list[tuple[str, Facts]]:
+    """Write the index; the names and facts of what is in it, in its order."""
+    read = [(slug, Facts.read(entry["facts"])) for slug, entry in found.items()]
+    read.sort(key=lambda pair: (pair[1].title.casefold(), pair[1].shown))
+    place.write("index.html", index.write(read, title, sorted(all_targets())))
+    return read
 
 
 def _finished(place: Folder, title: str, found: Mapping[str, Any], count: int) -> Report:
     """Write the index, remove what is gone, and say what there is."""
-    read = [(slug, Facts.read(entry["facts"])) for slug, entry in found.items()]
-    read.sort(key=lambda pair: (pair[1].title.casefold(), pair[1].shown))
-    place.write("index.html", index.write(read, title, sorted(all_targets())))
+    read = _index(place, title, found)
     names = [f"models/{slug}/{name}" for slug, entry in found.items() for name in entry["files"]]
     place.finish(["index.html", *names], found)
     bad = tuple((facts.shown, facts.problems) for _, facts in read if facts.problems)

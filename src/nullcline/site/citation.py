@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import count
+from string import ascii_lowercase
 from typing import Any
 
 from nullcline.datamodel import Dynamics
@@ -35,13 +37,18 @@ def bibtex(model: Dynamics) -> str:
 def _entries(entries: list[tuple[str, dict[str, str], str]]) -> Iterator[str]:
     seen: set[str] = set()
     for kind, fields, wish in entries:
-        key = next(
-            k for n in range(len(seen) + 1) if (k := wish + "bcdefghij"[n - 1 : n]) not in seen
-        )
+        key = next(k for n in count() if (k := wish + _mark(n)) not in seen)
         seen.add(key)
         shape = "misc" if kind == "article" and "journal" not in fields else kind
         lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
         yield "\n".join([f"@{shape}{{{key},", *lines, "}\n"])
+
+
+def _mark(number: int) -> str:
+    """What tells keys apart: nothing, b, ..., z, and then -27 and on."""
+    if number < len(ascii_lowercase):
+        return ascii_lowercase[number] if number else ""
+    return f"-{number + 1}"
 
 
 def _fields(reference: Any) -> dict[str, str]:

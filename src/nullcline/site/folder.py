@@ -105,6 +105,11 @@ class Folder:
         self.begun = ()
         self._save()
 
+    def pause(self, models: Mapping[str, Any]) -> None:
+        """Keep what is done of a run that is broken off; what it has not reached stays begun."""
+        self.models = dict(models)
+        self._save()
+
     def _save(self) -> None:
         whole = {"format": FORMAT, "files": self.files, "models": self.models, "begun": self.begun}
         text = json.dumps(whole, indent=1, sort_keys=True, ensure_ascii=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 
 from nullcline.computer import cores
 from nullcline.datamodel import ConformanceRun
+from nullcline.host.processes import begin, ending
 from nullcline.site.facts import Facts
 from nullcline.site.making import Made, Order, make
 
@@ -16,7 +17,9 @@ _RUN: list[ConformanceRun] = []
 """The verdicts, which each process gets once and not with each order."""
 
 
-def made(orders: Sequence[Order], run: ConformanceRun, jobs: int | None) -> Iterator[Made]:
+def made(
+    orders: Sequence[Order], run: ConformanceRun, jobs: int | None
+) -> Generator[Made, None, None]:
     """What comes of each order, as it comes in; in processes of their own where that helps.
 
     Should a process end, for lack of memory, those that are not done get one each; the order
@@ -38,14 +41,11 @@ def made(orders: Sequence[Order], run: ConformanceRun, jobs: int | None) -> Iter
 
 
 def _shared(orders: Sequence[Order], run: ConformanceRun, count: int) -> Iterator[Made]:
-    with ProcessPoolExecutor(count, get_context("spawn"), _begin, (run,)) as pool:
+    pool = ProcessPoolExecutor(count, get_context("spawn"), _begin, (run,))
+    with pool, ending():
         waiting = [pool.submit(_make, order) for order in orders]
-        try:
-            for done in as_completed(waiting):
-                yield done.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        for done in as_completed(waiting):
+            yield done.result()
 
 
 def _alone(order: Order, run: ConformanceRun) -> Made:
@@ -59,6 +59,7 @@ def _alone(order: Order, run: ConformanceRun) -> Made:
 
 
 def _begin(run: ConformanceRun) -> None:
+    begin()
     _RUN[:] = [run]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import signal
 import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,7 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 
 from nullcline.errors import Place, Problem
+from nullcline.host.processes import begin, ending
 from nullcline.validation.judging import Work
 from nullcline.validation.verdict import Finding, Verdict
 
@@ -25,7 +25,7 @@ PART = 8
 def shared(items: Sequence[Path], work: Work, count: int) -> Iterator[Verdict]:
     """The verdicts by `count` processes; a file at which one dies costs no other its verdict."""
     parts = [items[start : start + PART] for start in range(0, len(items), PART)]
-    with _executor(count) as executor:
+    with _executor(count) as executor, ending():
         waiting: deque[Future[list[Verdict]]] = deque()
         for index in range(len(parts)):
             while len(waiting) < AHEAD * count and index + len(waiting) < len(parts):
@@ -49,7 +49,7 @@ def _one_by_one(items: Sequence[Path], work: Work) -> Iterator[Verdict]:
     """The verdicts by one process, once one has died: which file it was is known then."""
     waiting = deque(items)
     while waiting:
-        with _executor(1) as executor:
+        with _executor(1) as executor, ending():
             try:
                 while waiting:
                     found = executor.submit(work, waiting[0]).result()
@@ -66,15 +66,10 @@ def _ended(path: Path) -> Verdict:
 
 
 def _executor(count: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(count, _context(), initializer=_quiet)
+    return ProcessPoolExecutor(count, _context(), initializer=begin)
 
 
 def _context() -> BaseContext:
     """A copy of this process where that is safe and quick: while nothing has made threads."""
     can_fork = sys.platform == "linux" and "numpy" not in sys.modules
     return multiprocessing.get_context("fork" if can_fork else "spawn")
-
-
-def _quiet() -> None:
-    """An interruption is told once, by the first process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
