@@ -31,6 +31,8 @@ def first_step(
     small = size < 1e-5 or rise * length < 1e-5
     unit = length if small else size / rise
     h = min(unit * (1e-6 if small else 0.01), length)
+    if not h > 0.0:  # the rates are beyond what a float64 can be divided by
+        return float(max(np.finfo(float).tiny, 10 * np.spacing(time)))
     turn = np.abs(field(time + h, state + h * slope) - slope)
     young = ~np.isfinite(absolute) & (np.abs(slope) > 0.0) & (turn > 0.0)
     straight = min((np.abs(slope[young]) / turn[young]).tolist(), default=100.0)
