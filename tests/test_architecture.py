@@ -81,7 +81,7 @@ ALLOWED = {
     | {"engine", "targets", "conformance", "suite", "validation", "computer"},
     "testing": MODEL | {"dynamics", "targets"},
 }
-SHARED = (["renaming"], ["json_text"], ["yaml"])
+SHARED = (["renaming"], ["json_text"], ["yaml"], ["foreign"])
 """What the targets, or the sources, use together."""
 FREE = {"__init__", "__main__", "cli", "pytest_plugin"}
 """Nobody imports these, and they may import everything."""

@@ -13,7 +13,7 @@ from rdflib import Graph
 from rdflib.plugins.parsers.jsonld import to_rdf
 
 from nullcline.errors import ModelError, Place, Problem
-from nullcline.sources import fail, too_deep
+from nullcline.sources import fail, foreign, too_deep
 from nullcline.sources.json_text import parse as parse_json
 
 LARGEST = 20_000_000  # characters of a text
@@ -31,6 +31,7 @@ def parse(text: str, format: str, file: str | None = None) -> Graph:
     if len(text) > LARGEST:
         fail(f"the file holds more than {LARGEST:,} characters", file)
     text, graph = text.removeprefix("\ufeff"), _Graph(bind_namespaces="none")
+    own = ("XML (", "RDF/XML") if format == "xml" else ("XML (",)  # an IRI looks like an element
     try:
         with _literally():
             if format == "json-ld":
@@ -39,6 +40,7 @@ def parse(text: str, format: str, file: str | None = None) -> Graph:
                 to_rdf(data, graph, NOWHERE, allow_lists_of_lists=True)
             else:
                 if format == "xml":
+                    foreign.refuse(text, file, own)
                     _check_xml(text, file)
                 graph.parse(data=text, format=format, publicID=NOWHERE)
     except ModelError:
@@ -46,6 +48,7 @@ def parse(text: str, format: str, file: str | None = None) -> Graph:
     except RecursionError:
         fail("the file is nested too deep", file)
     except Exception as error:  # rdflib's parsers raise whatever their inner workings do
+        foreign.refuse(text, file, own)
         _refuse(error, NAMES[format], file)
     return graph
 

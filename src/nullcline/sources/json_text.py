@@ -8,7 +8,7 @@ from typing import Any
 
 from nullcline.document import Document
 from nullcline.errors import ModelError, Place, Problem
-from nullcline.sources import fail, read_text, too_deep
+from nullcline.sources import fail, foreign, read_text, too_deep
 from nullcline.structure.scalars import as_node
 
 LARGEST = 20_000_000  # characters of a file
@@ -41,6 +41,7 @@ def parse(text: str, file: str | None = None, deepest: int = DEEPEST) -> Any:
         if "\\u" in text:
             json.dumps(data, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
+        foreign.refuse(text, file)
         said = f"this is not JSON: {error.msg[0].lower()}{error.msg[1:]}"
         place = Place((), file, error.lineno, error.colno)
         raise ModelError([Problem(said, place)]) from None
@@ -77,7 +78,9 @@ def read(text: str, file: str | None = None) -> Document:
     data = parse(text, file)
     if not isinstance(data, dict):
         fail("the file does not hold an object, in curly brackets", file)
-    return Document(as_node(data, lambda path, key=False: Place(path, file)), file)
+    found = Document(as_node(data, lambda path, key=False: Place(path, file)), file)
+    foreign.refuse_template(found)
+    return found
 
 
 def read_file(path: str | FilePath) -> Document:

@@ -11,7 +11,7 @@ import yaml
 
 from nullcline.document import Document, Node, Resolved, Scalar
 from nullcline.errors import ModelError, Path, Place, Problem
-from nullcline.sources import decoded, fail, read_text, too_deep
+from nullcline.sources import decoded, fail, foreign, read_text, too_deep
 from nullcline.sources.yaml_text import write
 
 __all__ = ["Document", "Scalar", "read", "read_file", "write"]
@@ -29,6 +29,8 @@ FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 SPECIAL = re.compile(r"([-+]?)\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+KEY = re.compile(r"^\s*[\w-]+:(\s|$)|^\s*[\[{]", re.MULTILINE)
+"""What a line of YAML as we read it looks like."""
 TOO_DEEP = "maximum nesting depth"
 """What libyaml says at a limit of its own, which it meets while it looks ahead on a line."""
 BRACKETS = re.compile(
@@ -40,6 +42,7 @@ HINTS = {
     "cannot start any token": "indent with spaces; put a text that starts with @, ` or % in quotes",
     "found unexpected end of stream": "a quote or a bracket is not closed",
 }
+START = "a model file is YAML with a line `name: ...`: `nullcline init DIR` makes one to start from"
 
 
 def resolve(raw: str) -> Resolved:
@@ -186,12 +189,12 @@ def check_characters(text: str, file: str | None) -> None:
         raise ModelError([Problem(message, Place((), file, line, column))])
 
 
-def syntax(error: yaml.YAMLError, file: str | None) -> Problem:
-    """What the parser says, as a problem."""
+def syntax(error: yaml.YAMLError, file: str | None, ours: bool = True) -> Problem:
+    """What the parser says, as a problem; `ours` is whether the text looks like a model file."""
     said = str(getattr(error, "problem", None) or error)
     mark = getattr(error, "problem_mark", None)
     place = Place((), file, mark.line + 1, mark.column + 1) if mark else Place((), file)
-    hint = next((hint for part, hint in HINTS.items() if part in said), None)
+    hint = next((hint for part, hint in HINTS.items() if part in said), None) if ours else START
     return Problem(f"this is not YAML: {said}", place, hint)
 
 
@@ -204,17 +207,21 @@ def read(text: str, file: str | None = None) -> Document:
     try:
         tree = reader.document()
     except yaml.YAMLError as error:
-        found = syntax(error, file)
-        if TOO_DEEP in found.message:
-            found = Problem(too_deep(DEEPEST), reader.ahead())
-        reader.problems["syntax", ()] = found
+        said = syntax(error, file, bool(KEY.search(text)))
+        if TOO_DEEP in said.message:
+            said = Problem(too_deep(DEEPEST), reader.ahead())
+        reader.problems["syntax", ()] = said
     problems = list(reader.problems.values())
     if len(problems) > MOST:
         more = Problem(f"{len(problems) - MOST} more problems like these", Place((), file))
         problems = [*problems[:MOST], more]
+    if problems or not isinstance(tree, dict) or not any(map(str.isidentifier, tree)):
+        foreign.refuse(text, file)
     if problems:
         raise ModelError(problems)
-    return Document(tree, file, reader.keys, reader.values)
+    found = Document(tree, file, reader.keys, reader.values)
+    foreign.refuse_template(found)
+    return found
 
 
 def read_bytes(data: bytes, file: str | None = None) -> Document:
