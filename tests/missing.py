@@ -5,7 +5,9 @@ import re
 
 import pytest
 
-PACKAGE = re.compile(r"could not import|is not installed: pip install|just is not installed")
+PACKAGE = re.compile(
+    r"could not import|(?:is|are) not installed: pip install|just is not installed"
+)
 
 
 def refused(report):

@@ -362,6 +362,6 @@ def test_an_html_report_without_its_package_is_told(vdp, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "latex2mathml", None)
     assert main(["report", vdp, "--format", "html"]) == 1
     assert capsys.readouterr().err == (
-        "nullcline: this needs the package latex2mathml, which is not installed:"
-        " pip install latex2mathml\n"
+        "nullcline: an HTML report needs the package latex2mathml, which is not installed:"
+        " pip install 'nullcline[html]'\n"
     )

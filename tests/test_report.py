@@ -336,5 +336,7 @@ def test_a_declared_t_is_not_the_time() -> None:
 def test_html_without_its_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "latex2mathml.converter", None)
     monkeypatch.setitem(sys.modules, "latex2mathml", None)
-    with pytest.raises(ModuleNotFoundError, match=r"needs the package.*: pip install latex2mathml"):
+    with pytest.raises(
+        ModuleNotFoundError, match=r"needs the package.*: pip install 'nullcline\[html\]'"
+    ):
         report(van_der_pol(), "html")

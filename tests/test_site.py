@@ -386,13 +386,16 @@ def test_any_file_name_has_a_page(tmp_path, stem):
     assert Reader(page.read_text(encoding="utf-8")).text
 
 
-@pytest.mark.parametrize("package", ["matplotlib", "latex2mathml"])
-def test_a_missing_package_is_named(tmp_path, monkeypatch, capsys, package):
+@pytest.mark.parametrize(("package", "extra"), [("matplotlib", "plot"), ("latex2mathml", "html")])
+def test_a_missing_package_is_named(tmp_path, monkeypatch, capsys, package, extra):
     monkeypatch.chdir(tmp_path)
     write(tmp_path / "models", decay=DECAY)
     monkeypatch.setitem(sys.modules, package, None)
     assert main(["site", "models"]) == 1
-    assert f"pip install {package}" in capsys.readouterr().err
+    assert (
+        f"{package}, which is not installed: pip install 'nullcline[{extra}]'"
+        in capsys.readouterr().err
+    )
     assert not (tmp_path / "site").exists()
 
 

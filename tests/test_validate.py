@@ -65,7 +65,7 @@ def test_each_finding_has_the_rule_of_its_check(folder):
 
 
 def test_every_rule_says_what_it_demands():
-    assert {severity for severity, _ in RULES.values()} == {"error", "note"}
+    assert {severity for severity, _ in RULES.values()} == {"error", "warning", "note"}
     assert all(text.endswith(".") for _, text in RULES.values())
 
 
@@ -193,10 +193,13 @@ def test_json_holds_every_problem_with_its_place(folder, capsys):
     (folder / "bad.yaml").write_text(text, encoding="utf-8")
     (folder / "note.yaml").write_text(VDP + "events: {e: {}}\n", encoding="utf-8")
     found = json.loads(said(capsys, ".", "--json", status=1))
-    assert found["summary"] == {"files": 3, "valid": 2, "invalid": 1, "errors": 1, "notes": 1}
+    assert found["summary"] == {"files": 3, "valid": 2, "invalid": 1, "not_checked": 0} | {
+        "errors": 1,
+        "notes": 1,
+    }
     assert [item["file"] for item in found["files"]] == ["bad.yaml", "note.yaml", "vdp.yaml"]
     assert found["files"][2] == {
-        **{"file": "vdp.yaml", "valid": True, "kind": "model", "name": "VdP"},
+        **{"file": "vdp.yaml", "valid": True, "checked": True, "kind": "model", "name": "VdP"},
         **{"findings": [], "kept": [], "remarks": []},
     }
     (problem,) = found["files"][0]["findings"]

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import wraps
+from importlib.util import find_spec
+from typing import ParamSpec, TypeVar
 
 from nullcline.host.printing import escaped, in_line
 
 Path = tuple[str | int, ...]
+
+EXTRAS = {
+    "matplotlib": "plot",
+    "latex2mathml": "html",
+    **dict.fromkeys(("pyrates", "pandas"), "pyrates"),
+    "zarr": "zarr",
+    "SALib": "sensitivity",
+    **dict.fromkeys(("dask", "distributed"), "dask"),
+    **dict.fromkeys(("jax", "diffrax", "equinox", "optimistix", "lineax"), "jax"),
+    **dict.fromkeys(("rdflib", "pyshacl"), "rdf"),
+    "pint": "units",
+    **dict.fromkeys(("libsbml", "roadrunner"), "sbml"),
+    **dict.fromkeys(("linkml", "jsonschema"), "schema"),
+}
+"""The extra of ours that installs a package, by the name that is imported."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +122,58 @@ class SimulationError(NullclineError):
     """An engine that could not do what was asked of it; holds what the engine said."""
 
 
+class NotInstalled(ModuleNotFoundError):
+    """Packages that are not there; its text is a sentence that says how to install them."""
+
+    def __init__(self, *packages: str, what: str = "this") -> None:
+        *others, last = packages
+        names = f"{', '.join(others)} and {last}" if others else last
+        which = "packages {}, which are" if others else "package {}, which is"
+        extras = dict.fromkeys(EXTRAS[name] for name in packages if name in EXTRAS)
+        install = f"'nullcline[{','.join(extras)}]'" if extras else " ".join(packages)
+        said = f"{what} needs the {which.format(names)} not installed: pip install {install}"
+        super().__init__(said, name=packages[0])
+
+    @classmethod
+    def of(cls, error: ImportError, what: str = "this") -> ImportError:
+        """The same for what an import raised; the error itself where no package of others lacks."""
+        package = (error.name or "").partition(".")[0]
+        if not isinstance(error, ModuleNotFoundError) or isinstance(error, cls):
+            return error
+        return error if package in {"", "nullcline"} else cls(package, what=what)
+
+
+def require(*packages: str, what: str = "this") -> None:
+    """Raise NotInstalled where packages cannot be found; none is imported."""
+    if missing := [name for name in packages if not _there(name)]:
+        raise NotInstalled(*missing, what=what)
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def needing(*packages: str, what: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """A decorator of functions that raise NotInstalled where packages cannot be found."""
+
+    def decorated(function: Callable[P, T]) -> Callable[P, T]:
+        @wraps(function)
+        def checked(*arguments: P.args, **named: P.kwargs) -> T:
+            require(*packages, what=what)
+            return function(*arguments, **named)
+
+        return checked
+
+    return decorated
+
+
+def _there(package: str) -> bool:
+    try:
+        return find_spec(package) is not None
+    except (ValueError, ImportError):  # it is set to None in sys.modules
+        return False
+
+
 def located(problem: Problem, place: Place) -> Problem:
     """The problem, moved to a place that is known better."""
     return replace(problem, place=place)
@@ -111,6 +181,8 @@ def located(problem: Problem, place: Place) -> Problem:
 
 def unexpected(error: Exception, file: str) -> Problem:
     """What to say of a file at which a check ended as it never should; the others go on."""
+    if isinstance(error, ModuleNotFoundError):
+        return Problem(str(NotInstalled.of(error)), Place(file=file))
     said = f"Nullcline did not expect this file: {type(error).__name__}: {short(str(error), 200)}"
     return Problem(said, Place(file=file), "please report it with the file")
 

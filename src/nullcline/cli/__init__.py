@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Any
 
 from nullcline.cli.words import spoken
-from nullcline.errors import NullclineError
+from nullcline.errors import NotInstalled, NullclineError
 from nullcline.host.printing import escaped, say
 from nullcline.host.processes import terminable
 
@@ -86,9 +86,8 @@ def _remark(message: Warning | str, *rest: Any, **more: Any) -> str:
 
 
 def _sentence(error: Exception) -> str:
-    if isinstance(error, ImportError) and error.name:
-        package = error.name.partition(".")[0]
-        return f"this needs the package {package}, which is not installed: pip install {package}"
+    if isinstance(error, ImportError):
+        error = NotInstalled.of(error)
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}"
     return spoken(str(error))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nullcline import library
-from nullcline.errors import ModelError, Place, Problem
+from nullcline.errors import ModelError, NotInstalled, Place, Problem
 from nullcline.host.printing import in_line, say, write
 from nullcline.validation.files import EXPECTED
 
@@ -58,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
         from nullcline.linked.query import ask, examples, read
         from nullcline.linked.repository import Repository
     except ImportError as error:
-        raise ImportError(f"this needs {error.name}: pip install 'nullcline[rdf]'") from error
+        raise NotInstalled.of(error, "a query") from error
     if options.example == "list":
         write("".join(f"{name}\n{text}\n" for name, text in examples().items()))
         return 0

@@ -59,7 +59,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print a line for each good file and the problems of each other; 1 if there are any."""
+    """Print a line for each good file and the problems of each other; 1 where one is not valid."""
     judged: list[Verdict] = []
     if options.output is not None:
         options.form = agreed(options.output, options.form, FORMS, "a list of verdicts", "text")
@@ -111,16 +111,19 @@ def _text(
     found: Iterator[Verdict], judged: Sequence[Verdict], options: argparse.Namespace
 ) -> Iterator[str]:
     for verdict in found:
-        if not verdict.valid:
+        yield from (f"{verdict.file}: not checked: {why.message}" for why in verdict.unchecked)
+        if verdict.invalid:
             yield from _first(verdict.errors, "more problem", f"{verdict.file}: ")
-        elif not options.quiet:
+        elif verdict.valid and not options.quiet:
             yield from _good(verdict, options.verbose)
         if options.verbose:
             yield from (f"  {remark}" for remark in verdict.remarks)
     if not options.quiet:
         good = sum(verdict.valid for verdict in judged)
-        bad = len(judged) - good
-        yield f"{counted(len(judged), 'file')}: {good} valid, {bad} with problems"
+        bad = sum(verdict.invalid for verdict in judged)
+        rest = len(judged) - good - bad
+        more = f", {rest} not checked" if rest else ""
+        yield f"{counted(len(judged), 'file')}: {good} valid, {bad} with problems{more}"
 
 
 def _good(verdict: Verdict, verbose: bool) -> Iterator[str]:

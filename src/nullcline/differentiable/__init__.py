@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from importlib.util import find_spec
 from typing import Any
 
+from nullcline import errors
 from nullcline.engine import Swept
 from nullcline.system import System
 from nullcline.trajectory import Run
@@ -18,10 +18,7 @@ SOLVERS = ("auto", "dopri5", "dopri8", "kvaerno5")
 
 def require() -> None:
     """Raise ImportError with how to install what is missing."""
-    missing = [name for name in ("jax", "diffrax") if find_spec(name) is None]
-    if missing:
-        names = " and ".join(missing)
-        raise ImportError(f"this needs {names}: pip install 'nullcline[jax]'")
+    errors.require("jax", "diffrax", what="a solution with derivatives")
 
 
 def vector_field(system: System) -> Callable[..., Any]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nullcline.errors import needing
 from nullcline.plot.labels import measure, words
 from nullcline.plot.swept import is_dataset
 from nullcline.trajectory import Array
@@ -25,6 +26,7 @@ BARS = (
 """What a Dataset of `Dynamics.sensitivity` may hold: values, their confidence, and in words."""
 
 
+@needing("matplotlib", what="plotting")
 def sensitivity(
     data: Any, *, pairs: bool = False, title: str | None = None, ax: Where = None
 ) -> Figure:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nullcline.errors import needing
 from nullcline.expression import nearest
 from nullcline.plot.curves import from_dataset
 from nullcline.plot.labels import Labels
@@ -31,6 +32,7 @@ LOOKS: Mapping[str, dict[str, Any]] = {
 }
 
 
+@needing("matplotlib", what="plotting")
 def bifurcation(
     found: Any,
     variable: str | None = None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nullcline.errors import needing
 from nullcline.plot.labels import Labels
 from nullcline.plot.maps import heat_map
 from nullcline.plot.series import time_series
@@ -24,6 +25,7 @@ MOST_MARKED = 60
 """The most points of a curve that get a dot each."""
 
 
+@needing("matplotlib", what="plotting")
 def curve(
     data: Any,
     feature: str | Sequence[str] | None = None,
@@ -107,6 +109,7 @@ def _dots(ax: Axes, swept: SweptData, name: str, x: str, panels: Panels) -> None
         mark_gap(ax, where[mask], reason, int(mask.sum()))
 
 
+@needing("matplotlib", what="plotting")
 def show_sweep(
     data: Any, feature: str | None = None, *, title: str | None = None, ax: Where = None
 ) -> Figure:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 from numpy.typing import ArrayLike
 
+from nullcline.errors import needing
 from nullcline.plot.labels import Labels, words
 from nullcline.plot.swept import POINT, SweptData, gaps, is_dataset
 from nullcline.trajectory import Array
@@ -46,6 +47,7 @@ def heat_map(
 ) -> Figure: ...
 
 
+@needing("matplotlib", what="plotting")
 def heat_map(data: Any, *where: Any, **options: Any) -> Figure:
     """A quantity over two parameters: a feature of a sweep, or values from arrays.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from nullcline.errors import needing
 from nullcline.plot.curves import Curve, Data, Points
 from nullcline.plot.labels import Labels
 from nullcline.plot.plane import Plane, draw, is_model
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from nullcline.plot.panels import Where
 
 
+@needing("matplotlib", what="plotting")
 def phase_portrait(
     data: Data,
     x: str,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nullcline.errors import needing
 from nullcline.plot.curves import Curve, Data, Points, parameter_of, read
 from nullcline.plot.series import labels_of, over_time
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from nullcline.plot.panels import Where
 
 
+@needing("matplotlib", what="plotting")
 def bifurcation_diagram(
     data: Data,
     points: Points = None,

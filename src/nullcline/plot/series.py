@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from nullcline.errors import needing
 from nullcline.plot.curves import Curve, Data, Points, from_dataset, read
 from nullcline.plot.labels import Labels
 from nullcline.plot.swept import SweptData, is_dataset
@@ -21,6 +22,7 @@ MOST_LINES = 60
 """The most runs of a sweep that one panel shows."""
 
 
+@needing("matplotlib", what="plotting")
 def time_series(
     data: Data,
     points: Points = None,

@@ -7,6 +7,7 @@ from html import escape
 from typing import assert_never
 from urllib.parse import quote
 
+from nullcline.errors import NotInstalled
 from nullcline.report.page import (
     Block,
     Cell,
@@ -56,10 +57,6 @@ _KINDS = {
     **dict.fromkeys(("Value", "Initial value", "Unit", "Domain"), "number"),
     **dict.fromkeys(("Description", "Note", "What the declaration says"), "words"),
 }
-_LACKING = (
-    "an HTML report needs the package latex2mathml, which is not installed:"
-    " pip install latex2mathml"
-)
 _WORD = re.compile(r"\\mathrm\{([^{}_\\]+)")
 
 
@@ -150,7 +147,7 @@ def mathml(latex: str, display: str = "inline") -> str:
     try:
         from latex2mathml.converter import convert
     except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(_LACKING, name=error.name) from None
+        raise NotInstalled.of(error, "an HTML report") from None
     words = _WORD.sub(r"\\mathrm{\\text{\1}", latex).replace(r"\underline{\enspace}", r"\_")
     found: str = convert(words, display=display)
     return found.replace('width="thinmathspace"', 'width="0.167em"')

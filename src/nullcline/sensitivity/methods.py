@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nullcline.errors import ModelError, Problem
+from nullcline.errors import ModelError, Problem, require
 from nullcline.expression import nearest
 from nullcline.trajectory import Array
 
@@ -42,17 +42,8 @@ def method_called(name: str) -> Method:
         hint = f"use one of {', '.join(METHODS)}"
         text = f"there is no method `{name}` of sensitivity{nearest(name, METHODS)}"
         raise ModelError([Problem(text, hint=hint)])
-    require()
+    require("SALib", what="sensitivity")
     return METHODS[name]
-
-
-def require() -> None:
-    """Whether SALib is there; ImportError with how to install it."""
-    try:
-        import SALib  # noqa: F401
-    except ImportError:
-        text = "sensitivity needs the package SALib: pip install 'nullcline[sensitivity]'"
-        raise ImportError(text) from None
 
 
 def _cube(count: int) -> dict[str, Any]:

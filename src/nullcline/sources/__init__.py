@@ -12,7 +12,7 @@ from pathlib import Path as FilePath
 from typing import Any, NoReturn
 
 from nullcline.document import Document
-from nullcline.errors import ModelError, Place, Problem
+from nullcline.errors import ModelError, NotInstalled, Place, Problem
 
 FORMATS = {".ttl": "graph", ".nt": "graph", ".jsonld": "graph", ".owl": "graph", ".rdf": "graph"}
 FORMATS |= {".json": "json_text", ".omex": "omex"}
@@ -52,7 +52,10 @@ def read_file(path: str | FilePath) -> Document:
     Raises ModelError where it cannot be read, with every fault and its place.
     """
     name = FORMATS.get(FilePath(path).suffix.lower(), "yaml")
-    module: Any = import_module(f"nullcline.sources.{name}")
+    try:
+        module: Any = import_module(f"nullcline.sources.{name}")
+    except ModuleNotFoundError as error:
+        raise NotInstalled.of(error, f"a file in the format of {path}") from None
     found: Document = module.read_file(path)
     return found
 

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from nullcline.engine import Swept
-from nullcline.errors import SimulationError
+from nullcline.errors import SimulationError, require
 from nullcline.sweep.chunks import Chunk
 from nullcline.sweep.plan import Job, Plan
 
@@ -22,6 +22,7 @@ DEATHS = 3
 
 def dask(plan: Plan, chunks: Iterable[Chunk]) -> Results:
     """On the cluster of the current client, or a process for each core of this machine."""
+    require("dask", "distributed", what="the backend dask")
     distributed = import_module("distributed")
     try:
         client, own = distributed.get_client(), False

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nullcline.engine import Swept
-from nullcline.errors import ModelError, Problem
+from nullcline.errors import ModelError, Problem, require
 from nullcline.sweep.chunks import Chunk
 from nullcline.sweep.dataset import NOT_RUN, STATUS, Layout, Variable, joined
 from nullcline.sweep.identity import differences
@@ -43,6 +43,7 @@ class Store:
     """
 
     def __init__(self, path: Path, layout: Layout, new: bool = False) -> None:
+        require("zarr", what="a store of a sweep")
         import zarr
 
         self.path, self.layout, self.new = path, layout, new
@@ -73,6 +74,7 @@ class Store:
 
     def write(self, chunk: Chunk, swept: Swept) -> None:
         """Put a chunk in its place, the status last; one of NaN alone is a file too."""
+        require("zarr", what="a store of a sweep")
         import zarr
 
         terms = solver_terms(swept.solver)
@@ -152,6 +154,7 @@ def lay_out(where: Any, layout: Layout) -> Any:
 
     Each file ends with its checksum (CRC-32C): what was damaged is not read as other numbers.
     """
+    require("zarr", what="a store of a sweep")
     import zarr
     from zarr.codecs import Crc32cCodec, ZstdCodec
 
@@ -220,6 +223,7 @@ def resumed(path: Path, layout: Layout) -> Store:
     Raises ModelError naming what differs where the store holds another sweep, or none, and where
     it is not, to the last word of its metadata, what this version of Nullcline lays out.
     """
+    require("zarr", what="a store of a sweep")
     import zarr
 
     try:
@@ -265,6 +269,7 @@ def _check_arrays(path: Path, layout: Layout) -> None:
 
     Other codecs, or another type, would read the same bytes as other numbers.
     """
+    require("zarr", what="a store of a sweep")
     import zarr
     from zarr.storage import MemoryStore
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from nullcline.errors import SimulationError
+from nullcline.errors import NotInstalled, SimulationError
 from nullcline.expression import (
     Apply,
     Dialect,
@@ -251,7 +251,7 @@ def _comments(item: Definition, state: bool = False) -> list[str]:
 def _formatted(text: str) -> str:
     ruff = shutil.which("ruff", path=sysconfig.get_path("scripts")) or shutil.which("ruff")
     if ruff is None:
-        raise SimulationError("the python target needs ruff to lay out its text: pip install ruff")
+        raise NotInstalled("ruff", what="the text of the target python")
     command = [ruff, "format", "--isolated", "--stdin-filename", "model.py", "-"]
     done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)
     if done.returncode:

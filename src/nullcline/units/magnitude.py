@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
+from nullcline.errors import NotInstalled
 from nullcline.units.atoms import METRIC, PREFIXES, TERMS
 
 BASE = {
@@ -15,7 +16,6 @@ BASE = {
 }
 """What pint's root units are called in SI; pint's radian and count are no dimensions there."""
 PREFIXED = frozenset(METRIC.values()) | {"molar"}
-MISSING = "units need the package pint: pip install 'nullcline[units]'"
 
 Magnitude = tuple[Fraction, Mapping[str, Fraction]]
 """A factor and the exponents of the SI base units."""
@@ -26,8 +26,8 @@ def registry() -> Any:
     """Pint's registry, with exact fractions instead of floats."""
     try:
         import pint
-    except ModuleNotFoundError:
-        raise ImportError(MISSING) from None
+    except ModuleNotFoundError as error:
+        raise NotInstalled.of(error, "a check of units") from None
     return pint.UnitRegistry(non_int_type=Fraction)
 
 

@@ -12,7 +12,16 @@ from nullcline import compiler, datamodel, structure
 from nullcline.datamodel.record import Record
 from nullcline.document import Document, Node, Scalar
 from nullcline.dynamics import Dynamics
-from nullcline.errors import ModelError, Place, Problem, Unsupported, counted, short, unexpected
+from nullcline.errors import (
+    ModelError,
+    NotInstalled,
+    Place,
+    Problem,
+    Unsupported,
+    counted,
+    short,
+    unexpected,
+)
 from nullcline.sources import read_file, yaml
 from nullcline.study import is_study, load_study
 from nullcline.validation.options import OPTIONS, Option
@@ -76,6 +85,8 @@ def check(path: Path, options: Sequence[str] = (), data: bytes | None = None) ->
     except (RecursionError, MemoryError):
         problem = Problem("the file is too large to be checked", Place(file=str(path)))
         sheet.add("check", [problem])
+    except ModuleNotFoundError as error:
+        sheet.add("installed", [unexpected(error, str(path))])
     except Exception as error:  # of one file, which must not end the check of the others
         sheet.add("check", [unexpected(error, str(path))])
     return sheet.verdict()
@@ -106,10 +117,8 @@ def graph_file(sheet: Sheet) -> Callable[[], Dynamics]:
     """A model or a study in Turtle, JSON-LD, N-Triples or RDF/XML, checked by the shapes."""
     try:
         from nullcline.linked import shapes
-    except ImportError as error:
-        said = f"this needs the package {error.name}: pip install 'nullcline[rdf]'"
-        sheet.add("read", [Problem(said, Place(file=str(sheet.path)))])
-        raise RefusedError from None
+    except ModuleNotFoundError as error:
+        raise NotInstalled.of(error, "the check of a graph") from None
     graph = sheet.attempt("read", shapes.graph_of, sheet.path)
     found = sheet.attempt("schema", shapes.models, graph, str(sheet.path))
     checked = [(document(sheet, each), sheet.says) for each in found]

@@ -29,7 +29,7 @@ class Work:
         with noted() as read:
             verdict = check(path, self.options)
         # one that did not come to its end may do so next time
-        ended = any(item.rule == "check" for item in verdict.findings)
+        ended = any(item.rule in {"check", "installed"} for item in verdict.findings)
         if self.store is not None and not ended:
             self.store.judged(path, verdict, read)
         return verdict

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import nullcline
-from nullcline.validation.verdict import ERROR, Finding, Verdict
+from nullcline.validation.verdict import ERROR, NOTE, Finding, Verdict
 
 FORM = 1
 """Of the structure; a key that is added is no new form, one that changes its meaning is."""
@@ -17,14 +17,15 @@ def to_json(verdicts: Sequence[Verdict]) -> str:
     """The text of a JSON document with every finding on every file."""
     files = [_file(verdict) for verdict in verdicts]
     findings = [item for verdict in verdicts for item in verdict.findings]
-    errors = sum(item.severity == ERROR for item in findings)
+    errors, notes = (sum(item.severity == each for item in findings) for each in (ERROR, NOTE))
     valid = sum(verdict.valid for verdict in verdicts)
+    invalid = sum(verdict.invalid for verdict in verdicts)
     document = {
         "nullcline": nullcline.__version__,
         "form": FORM,
         "summary": {
-            **{"files": len(files), "valid": valid, "invalid": len(files) - valid},
-            **{"errors": errors, "notes": len(findings) - errors},
+            **{"files": len(files), "valid": valid, "invalid": invalid},
+            **{"not_checked": len(files) - valid - invalid, "errors": errors, "notes": notes},
         },
         "files": files,
     }
@@ -35,6 +36,7 @@ def _file(verdict: Verdict) -> Mapping[str, Any]:
     return {
         "file": verdict.file,
         "valid": verdict.valid,
+        "checked": not verdict.unchecked,
         "kind": verdict.kind or None,
         "name": verdict.name or None,
         "findings": [_finding(item) for item in verdict.findings],

@@ -9,7 +9,7 @@ from typing import Any
 
 from nullcline.errors import Place, Problem
 
-ERROR, NOTE = "error", "note"
+ERROR, WARNING, NOTE = "error", "warning", "note"
 
 RULES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -25,6 +25,7 @@ RULES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "changed": (NOTE, "An archive is as this version of Nullcline would write it."),
         "units": (ERROR, "The terms of every equation agree in their units."),
         "plain-numbers": (ERROR, "They agree, and no number in an equation stands for a unit."),
+        "installed": (WARNING, "The packages that the check needs are installed, so it was made."),
         "check": (ERROR, "The check came to its end."),
     }
 )
@@ -40,7 +41,7 @@ class Finding:
 
     @property
     def severity(self) -> str:
-        """Of its rule: "error" or "note"."""
+        """Of its rule: "error", "warning" or "note"."""
         return RULES[self.rule][0]
 
 
@@ -72,9 +73,19 @@ class Verdict:
         return tuple(item.problem for item in self.findings if item.severity == NOTE)
 
     @property
+    def unchecked(self) -> tuple[Problem, ...]:
+        """What could not be checked, so that it is neither valid nor invalid."""
+        return tuple(item.problem for item in self.findings if item.severity == WARNING)
+
+    @property
+    def invalid(self) -> bool:
+        """Whether something is wrong with it."""
+        return bool(self.errors)
+
+    @property
     def valid(self) -> bool:
-        """Whether nothing is wrong with it."""
-        return not self.errors
+        """Whether nothing is wrong with it, and all was checked."""
+        return not self.errors and not self.unchecked
 
     def plain(self) -> dict[str, Any]:
         """The same as dictionaries and lists."""
