@@ -5,7 +5,7 @@ import math
 import pytest
 
 from nullcline import Dynamics, ModelError, Unsupported
-from nullcline.expression import write
+from nullcline.expression import evaluate, write
 
 
 def model(**slots):
@@ -94,14 +94,52 @@ def test_large_calls_get_a_name_and_are_computed_once():
     assert write(system.derivatives[0].tree) == "big_2 + big_2*big_3 - big_1"
 
 
+def doubling(depth):
+    """Functions of 1, 2, 4, ... calls of the first: 2**n * 10 - 7 parts each, counted by hand."""
+    functions = {"f0": {"arguments": {"x": {}}, "equation": "a*x"}}
+    functions |= {
+        f"f{n}": {"arguments": {"x": {}}, "equation": f"f{n - 1}(x) + f{n - 1}(x + 1)"}
+        for n in range(1, depth + 1)
+    }
+    states = {"u": {"equation": f"f{depth}(u)", "initial_value": 1}}
+    return model(parameters={"a": 2.0}, functions=functions, state_variables=states)
+
+
+def test_functions_just_below_the_bound_are_written_out():
+    # f(n)(x) = a * sum over the subsets of n ones of (x + their number) = a * 2**n * (x + n/2)
+    values = {"a": 2.0, "u": 3.0}
+    for item in doubling(10).system().definitions:
+        values[item.name] = evaluate(item.tree, values)
+        last = values[item.name]
+    assert last == 2 * 2**10 * (3.0 + 5)
+    assert doubling(10).check_units().problems == []
+
+
+@pytest.mark.parametrize(
+    ("depth", "parts"),
+    [(11, "20,473"), (14, "163,833"), (40, "10,995,116,277,753"), (400, "about 10^121")],
+)
+def test_functions_that_would_be_too_large_are_told_before_they_are_written_out(depth, parts):
+    said = (
+        f"functions/f{depth}/equation: `f{depth}`, with the functions that it calls written out, "
+        f"has {parts} parts; the most is 20,000; call each function once, with what is called "
+        "again in a derived variable"
+    )
+    declared = doubling(depth)
+    with pytest.raises(ModelError) as caught:
+        declared.system()
+    assert [str(problem) for problem in caught.value.problems] == [said]
+    assert [str(problem) for problem in declared.check_units().problems] == [said]
+
+
 def test_functions_that_double_at_every_level_stay_small():
     functions = {"f0": {"arguments": {"u": {}}, "equation": "u*u + u"}}
     functions |= {
         f"f{n}": {"arguments": {"u": {}}, "equation": f"f{n - 1}(f{n - 1}(u)) + f{n - 1}(u)"}
-        for n in range(1, 9)
+        for n in range(1, 8)
     }
     declared = model(
-        functions=functions, state_variables={"x": {"equation": "f8(x)", "initial_value": 1}}
+        functions=functions, state_variables={"x": {"equation": "f7(x)", "initial_value": 1}}
     )
     try:
         system = declared.system()

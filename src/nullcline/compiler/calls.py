@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from nullcline.compiler.order import evaluation_order
 from nullcline.expression import (
     DEEPEST,
     OPERATIONS,
@@ -26,6 +27,8 @@ PLAIN = 12
 """The most nodes of an argument that is repeated rather than named."""
 MOST = 2_000
 """The most names that one model's calls may need."""
+LARGEST = 20_000
+"""The most parts of a function, those that it calls counted at each call."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,39 @@ class Calls:
             self._names[tree] = new
             self.lifted[new] = tree
         return Symbol(self._names[tree])
+
+
+def called(tree: Node) -> tuple[str, ...]:
+    """The model's own functions that a tree calls, one for each call."""
+    names = (node.operation for node in walk(tree) if isinstance(node, Apply))
+    return tuple(n.removesuffix(OWN) for n in names if n.endswith(OWN))
+
+
+def parts(trees: Mapping[str, Sequence[Node]]) -> dict[str, int]:
+    """How many parts each function has, those that it calls counted at each call.
+
+    Counted without writing any out; each comes after those that it calls. A function that is
+    called and not there counts nothing. Raises Cycle where functions call themselves.
+    """
+    calls = {name: [each for tree in own for each in called(tree)] for name, own in trees.items()}
+    found: dict[str, int] = {}
+    for name in evaluation_order(calls):
+        inner = sum(found.get(each, 0) for each in calls[name])
+        found[name] = sum(map(_size, trees[name])) + inner
+    return found
+
+
+def too_many(name: str, number: int) -> tuple[str, str]:
+    """A function that would be too large with those that it calls written out, and what to do."""
+    message = (
+        f"`{name}`, with the functions that it calls written out, has {_count(number)} parts; "
+        f"the most is {LARGEST:,}"
+    )
+    return message, "call each function once, with what is called again in a derived variable"
+
+
+def _count(number: int) -> str:
+    return f"{number:,}" if number < 10**15 else f"about 10^{len(str(number)) - 1}"
 
 
 def _size(tree: Node) -> int:

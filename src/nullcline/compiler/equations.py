@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nullcline.compiler.calls import Body, Calls, TooLarge
+from nullcline.compiler.calls import LARGEST, Body, Calls, TooLarge, called, parts, too_many
 from nullcline.compiler.lhs import wrong_left_side
 from nullcline.compiler.order import Cycle, evaluation_order
 from nullcline.errors import ExpressionError, Path, Place, Problem
@@ -21,7 +21,6 @@ from nullcline.expression import (
     fold,
     is_name,
     parse,
-    walk,
 )
 from nullcline.expression.operations import NUMBER, TRUTH
 
@@ -35,6 +34,7 @@ class Equations:
         self.declared, self.locate, self.problems = declared, locate, problems
         self.arity: dict[str, int] = {}
         self.bodies: dict[str, Body] = {}
+        self.large: dict[str, int] = {}
         self.calls = Calls(self.bodies, declared)
 
     def fault(self, path: Path, message: str, hint: str | None = None) -> None:
@@ -58,9 +58,11 @@ class Equations:
             if tree is not None:
                 self.bodies[name] = Body(arguments, tree)
         self._refuse_cycles()
+        counted = parts({name: (body.tree,) for name, body in self.bodies.items()})
+        self.large = {name: number for name, number in counted.items() if number > LARGEST}
 
     def _refuse_cycles(self) -> None:
-        needs = {name: _calls(body.tree) for name, body in self.bodies.items()}
+        needs = {name: called(body.tree) for name, body in self.bodies.items()}
         while True:
             try:
                 evaluation_order(needs)
@@ -165,6 +167,11 @@ class Equations:
 
     def written_out(self, tree: Node, path: Path) -> Node | None:
         """The tree with every call of the model's own functions replaced by its body."""
+        if large := [name for name in called(tree) if name in self.bodies and name in self.large]:
+            for name in dict.fromkeys(large):
+                self.fault(("functions", name, "equation"), *too_many(name, self.large[name]))
+                self.bodies.pop(name)  # so that it is told once
+            return None
         try:
             return self.calls.written_out(tree, str(path[1]))
         except (TooLarge, RecursionError):
@@ -174,12 +181,6 @@ class Equations:
         message = "with its functions written out the equation is too large"
         self.fault(path, message, "split it into derived variables")
         return None
-
-
-def _calls(tree: Node) -> tuple[str, ...]:
-    """The model's own functions that a tree calls, each once."""
-    names = (node.operation for node in walk(tree) if isinstance(node, Apply))
-    return tuple(dict.fromkeys(n.removesuffix(OWN) for n in names if n.endswith(OWN)))
 
 
 def _always(condition: str | None) -> bool:

@@ -9,6 +9,9 @@ import numpy as np
 
 from nullcline import datamodel, structure
 from nullcline.compiler import KINDS
+from nullcline.compiler.calls import LARGEST, called, too_many
+from nullcline.compiler.calls import parts as parts_of
+from nullcline.compiler.order import Cycle
 from nullcline.datamodel import Dynamics
 from nullcline.errors import Path, Place, Problem, counted
 from nullcline.expression import Node, evaluate, symbols, walk
@@ -164,7 +167,25 @@ class _Check:
 
     # Checking
 
+    def _too_large(self) -> Problem | None:
+        """A function with too many parts to be read at each of its calls."""
+        own = self.inference.own
+        try:
+            sizes = parts_of({n: [clause.tree for clause in own[n].clauses] for n in own})
+        except Cycle:
+            return Problem(UNREAD, self.locate(()))
+        clauses = [clause for item in self.defined for clause in item.clauses]
+        used = [name for clause in clauses for name in called(clause.tree)]
+        for name in (*used, *sizes):
+            if (number := sizes.get(name, 0)) > LARGEST:
+                message, hint = too_many(name, number)
+                return Problem(message, self.locate(("functions", name, "equation")), hint)
+        return None
+
     def done(self) -> Units:
+        if (large := self._too_large()) is not None:
+            self.found.problems.append(large)
+            return self.found
         try:
             for function in self.inference.own.values():
                 given = {
