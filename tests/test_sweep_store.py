@@ -50,6 +50,12 @@ def chunk_files(path):
     return {str(each.relative_to(path)): each.read_bytes() for each in files}
 
 
+def timeless(dataset):
+    """A result without its words on which machine ran: they depend on what is compiled by then."""
+    assert dataset.attrs["solver_reason"]
+    return dataset.assign_attrs(solver_reason="")
+
+
 def equal_bits(path, other):
     """Whether two stores hold the same to the last bit, leftovers of killed writers apart."""
     one, two = (
@@ -57,15 +63,15 @@ def equal_bits(path, other):
         for each in (path, other)
     )
     assert one == two
-    assert xr.open_zarr(path, consolidated=False, chunks=None).identical(
-        xr.open_zarr(other, consolidated=False, chunks=None)
+    assert timeless(xr.open_zarr(path, consolidated=False, chunks=None)).identical(
+        timeless(xr.open_zarr(other, consolidated=False, chunks=None))
     )
     return True
 
 
 def test_a_store_is_what_the_sweep_in_memory_gives(whole):
     stored = sweep(out=whole, resume=True)
-    assert stored.load().identical(sweep())
+    assert timeless(stored.load()).identical(timeless(sweep()))
     opened = xr.open_zarr(whole, consolidated=False)
     assert opened["x"].dims == ("mu", "initial_x", "time")
     assert opened["x"].attrs["units"] == "mV"
@@ -77,7 +83,7 @@ def test_listed_points_are_stored_with_their_coordinates(tmp_path):
     drawn = {"over": over, "method": "latin_hypercube", "n": 10, "sampling": None}
     found = sweep(out=tmp_path / "s.zarr", **drawn)
     assert set(found.coords) == {"mu", "initial_x"}
-    assert found.load().identical(sweep(**drawn))
+    assert timeless(found.load()).identical(timeless(sweep(**drawn)))
 
 
 KILLED = """
@@ -154,7 +160,7 @@ def test_killed_at_any_moment(tmp_path):
     done = []
     found = sweep(out=path, resume=True, progress=lambda *n: done.append(n), **more)
     assert len(done) == 150 - (done[0][0] - 1)
-    assert found.load().identical(sweep(**more))
+    assert timeless(found.load()).identical(timeless(sweep(**more)))
 
 
 def test_a_whole_chunk_is_not_computed_again(whole, monkeypatch):
