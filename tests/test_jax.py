@@ -471,3 +471,35 @@ def test_the_example_of_the_page():
         np.testing.assert_allclose(names["gradient"]["mu"], slope, rtol=1e-4)
     finally:
         jax.config.update("jax_enable_x64", before)
+
+
+PULSE = """
+name: Pulse
+parameters: {k: 1.0}
+state_variables:
+  x: {equation: "-k*x + where((t > 30.2) and (t < 30.25), 100, 0)", initial_value: 0.0}
+"""
+
+
+def test_features_of_an_input_too_short_for_their_grid_are_refused():
+    model = Dynamics.from_yaml(PULSE)
+    given = {"duration": 1000.0, "features": ["maximum:x", "mean:x"], "backend": "jax"}
+    with pytest.raises(ModelError, match=r"change within 0\.05, .* 0\.25 apart.*sampling="):
+        model.sweep({"k": [1.0]}, **given)
+
+
+def test_features_of_a_pulse_on_a_grid_that_is_fine_enough():
+    """x falls from 100 (1 - exp(-0.05)), and the integral is that of the input, 5."""
+    model = Dynamics.from_yaml(PULSE)
+    found = model.sweep(
+        {"k": [1.0]},
+        duration=40.0,
+        sampling=0.0007,
+        features=["maximum:x", "mean:x"],
+        outputs=["x"],
+        backend="jax",
+    )
+    exact = 100 * (1 - np.exp(-0.05))
+    assert float(found["maximum_x"][0]) == pytest.approx(exact, rel=1e-3)
+    left = float(found["x"][0, -1])
+    assert float(found["mean_x"][0]) == pytest.approx((5 - left) / 40, rel=1e-3)

@@ -20,6 +20,10 @@ from nullcline.system import System
 from nullcline.trajectory import SHARE, Array, Run
 
 ALL = 1 << 62
+FINEST = 64.0
+"""How many cells of the features' grid are wanted between two changes of an input in time."""
+FULL = 4.0
+"""How many of the longest steps make a period of an input."""
 ROOM, CPU_ROOM = 2**28, 2**25
 """About how many bytes of samples and of the features' grid a batch holds; on a CPU, fewer at a
 time are faster."""
@@ -72,6 +76,24 @@ def _check(features: tuple[Feature, ...]) -> None:
         raise ModelError([Problem(text, hint="leave the backend out")])
 
 
+def _check_cells(system: System, pieces: Pieces, grid: Array) -> None:
+    """Raise ModelError where an input in time changes faster than features' values can follow."""
+    if not len(grid) or not len(pieces.stops):
+        return
+    inner = np.ones(len(pieces.stops), dtype=bool)
+    inner[pieces.first[:-1]] = inner[pieces.first[1:] - 1] = False  # the run's own start and end
+    lengths = (pieces.stops - pieces.starts)[inner]
+    shortest = min(lengths.min(initial=np.inf), FULL * pieces.longest.min(initial=np.inf))
+    cell = float(grid[1] - grid[0])
+    if shortest < FINEST * cell:
+        text = (
+            f"the inputs of {system.name} change within {shortest:.3g}, and the backend jax reads "
+            f"features from values {cell:.3g} apart"
+        )
+        hint = f"give sampling={shortest / FINEST:.2g} or less, or leave the backend out"
+        raise ModelError([Problem(text, hint=hint)])
+
+
 def _room(asked: Asked, run: Run, grid: Array) -> int:
     """The most points of a batch."""
     each = len(run.times) * len(asked.outputs) + len(grid) * len({f.of for f in asked.features})
@@ -117,6 +139,7 @@ def _part(
 ) -> Found:
     """One batch, filled up to its size with its first point."""
     pieces = Pieces.of(asked.system, run, points, most=ALL)
+    _check_cells(asked.system, pieces, grid)
     every = {**points.parameters, **points.initial}
     own = {name: _filled(np.asarray(values, float), size) for name, values in every.items()}
     given = {**run.parameters, **run.inputs, **run.initial}
