@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 import nullcline
 from nullcline.computer import cache_folder
@@ -19,7 +20,7 @@ from nullcline.host.folders import private, unshared
 from nullcline.sources import PART, hashed
 from nullcline.validation.verdict import Verdict
 
-FORM = "2"
+FORM = "3"
 """Of an entry; a new form finds no old ones."""
 LARGEST = 20_000_000
 """Bytes of a file; what is larger is refused at once, and not kept."""
@@ -66,6 +67,8 @@ class Store:
             return None
         try:
             entry = json.loads(file.read_bytes())
+            if entry.pop("sum") != _sum(entry):  # damaged: it could say anything
+                return None
             verdict = Verdict.from_plain(entry["verdict"])
             if entry["key"] != key or self._needs(verdict) != entry["needs"]:
                 return None
@@ -76,11 +79,12 @@ class Store:
 
     def keep(self, key: str, verdict: Verdict, needs: dict[str, str]) -> None:
         """Put a verdict under its key; where nothing can be written, nothing is."""
-        entry = {"key": key, "needs": needs, "verdict": verdict.plain()}
+        entry: dict[str, Any] = {"key": key, "needs": needs, "verdict": verdict.plain()}
         file = self._file(key)
         if private(self.folder) is None:
             return
         with contextlib.suppress(OSError, ValueError):
+            entry["sum"] = _sum(entry)
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             _replace(file, json.dumps(entry).encode())
 
@@ -142,6 +146,11 @@ def _hash(*parts: bytes) -> str:
     for part in parts:
         found.update(len(part).to_bytes(8, "big") + part)
     return found.hexdigest()
+
+
+def _sum(entry: Mapping[str, Any]) -> str:
+    """A checksum of an entry, the order of its parts left aside."""
+    return _hash(json.dumps(entry, sort_keys=True).encode())
 
 
 def _program() -> Iterator[bytes]:
