@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from nullcline import Dynamics, linked
+from nullcline import Dynamics, Run, conformance, linked, targets
 from nullcline.cli import main
-from nullcline.errors import EXTRAS, NotInstalled, require, unexpected
+from nullcline.errors import EXTRAS, NotInstalled, installing, require, unexpected
 from nullcline.validation.checks import check
 
 ROOT = Path(__file__).parents[1]
@@ -144,3 +144,14 @@ model = nullcline.Dynamics.from_file("decay.yaml")
         [sys.executable, "-c", script], capture_output=True, text=True, check=False
     )
     assert re.search(SENTENCE.format(package, extra), done.stderr.splitlines()[-1]), done.stderr
+
+
+def test_an_engine_that_is_missing_is_told_with_its_extra(monkeypatch, capsys):
+    monkeypatch.setattr(targets.Target, "missing", lambda target: target.requires)
+    assert main(["targets"]) == 0
+    lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
+    assert lines["pyrates"].endswith("not installed: pyrates: pip install 'nullcline[pyrates]')")
+    assert lines["c"].endswith("not installed: cc)")
+    found = conformance.check(targets.get_target("sbml"), decay().system(), Run(1.0, 0.1))
+    assert found.reason == "roadrunner missing: pip install 'nullcline[sbml]'"
+    assert installing(["cc"]) == ""

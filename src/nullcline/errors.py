@@ -122,6 +122,13 @@ class SimulationError(NullclineError):
     """An engine that could not do what was asked of it; holds what the engine said."""
 
 
+def installing(packages: Iterable[str]) -> str:
+    """The end of a sentence about packages that are missing: how our extras install them; empty
+    where they are of none, as a compiler is."""
+    extras = dict.fromkeys(EXTRAS[name] for name in packages if name in EXTRAS)
+    return f": pip install 'nullcline[{','.join(extras)}]'" if extras else ""
+
+
 class NotInstalled(ModuleNotFoundError):
     """Packages that are not there; its text is a sentence that says how to install them."""
 
@@ -129,9 +136,8 @@ class NotInstalled(ModuleNotFoundError):
         *others, last = packages
         names = f"{', '.join(others)} and {last}" if others else last
         which = "packages {}, which are" if others else "package {}, which is"
-        extras = dict.fromkeys(EXTRAS[name] for name in packages if name in EXTRAS)
-        install = f"'nullcline[{','.join(extras)}]'" if extras else " ".join(packages)
-        said = f"{what} needs the {which.format(names)} not installed: pip install {install}"
+        cure = installing(packages) or f": pip install {' '.join(packages)}"
+        said = f"{what} needs the {which.format(names)} not installed{cure}"
         super().__init__(said, name=packages[0])
 
     @classmethod

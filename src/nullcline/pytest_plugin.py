@@ -15,7 +15,7 @@ import pytest
 from nullcline import __version__
 from nullcline.conformance import Outcome, Verdict, check
 from nullcline.conformance.table import sentence
-from nullcline.errors import ModelError, NullclineError, Problem
+from nullcline.errors import ModelError, NullclineError, Problem, installing
 from nullcline.expression import nearest
 from nullcline.host.printing import in_line
 from nullcline.sources import read_file
@@ -218,6 +218,7 @@ class Proof(ModelTest):
         """The verdict in words, with what is needed to believe it."""
         if missing := self.target.missing():
             lacking = f"{self.name} needs {', '.join(missing)}, which is not installed"
+            lacking += installing(missing)
             if self.models.strict:
                 self.fail(lacking)  # even where the model is expected to fail
             pytest.skip(lacking)

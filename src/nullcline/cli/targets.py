@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from nullcline.cli.export import FORM
+from nullcline.errors import installing
 from nullcline.host.printing import say
 from nullcline.targets import OWN, all_targets, broken_targets
 
@@ -25,7 +26,8 @@ def run(options: argparse.Namespace) -> int:
     """Print a line for each target, then one for each form that is no target."""
     for name, target in sorted(all_targets().items()):
         missing = target.missing()
-        engine = f"engine not installed: {', '.join(missing)}" if missing else "engine installed"
+        lacking = f"engine not installed: {', '.join(missing)}{installing(missing)}"
+        engine = lacking if missing else "engine installed"
         say(f"{name:<12} {target.suffix:<7} {target.title} ({engine})")
     for name, why in sorted(broken_targets().items()):
         say(f"{name:<12} {why}")

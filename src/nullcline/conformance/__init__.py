@@ -16,7 +16,7 @@ from nullcline.conformance.expected import sizes_along
 from nullcline.conformance.path import Comparison, check_again, check_path
 from nullcline.conformance.vector_field import check_field
 from nullcline.conformance.versions import versions
-from nullcline.errors import NotRun, Unsupported
+from nullcline.errors import NotRun, Unsupported, installing
 from nullcline.reference import undefined_at_start
 from nullcline.system import System
 from nullcline.targets import Target
@@ -110,7 +110,8 @@ def check(target: Target, system: System, run: Run, seed: int = 0) -> Verdict:
     began = time.perf_counter()
     verdict = Verdict(target.name, system.name, Outcome.CONFORMS, versions=versions(target))
     if missing := target.missing():
-        return replace(verdict, outcome=Outcome.SKIPPED, reason=f"{', '.join(missing)} missing")
+        reason = f"{', '.join(missing)} missing{installing(missing)}"
+        return replace(verdict, outcome=Outcome.SKIPPED, reason=reason)
     try:
         verdict = replace(verdict, text=target.export(system))
         random = np.random.default_rng(seed)
