@@ -236,7 +236,10 @@ def resumed(path: Path, layout: Layout) -> Store:
         text = f"{path} holds no sweep that could be resumed"
         raise ModelError([Problem(text, hint="give another file")]) from error
     plan = layout.plan
-    told = list(differences(identity, plan.identity))
+    try:
+        told = list(differences(identity, plan.identity))
+    except Exception as error:  # parts of other types than a sweep writes
+        raise damaged(path, "it does not say which sweep it holds") from error
     if plan.chunk is not None and plan.chunks.block != block:
         told.append(f"it is cut into chunks of {block} points there and {plan.chunks.block} here")
     if told:
