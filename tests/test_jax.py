@@ -465,10 +465,10 @@ def test_the_example_of_the_page():
     names = {}
     try:
         exec(block, names)
-        step = 1e-6
+        step = 1e-3  # the solver's own errors, over less, are of the size of the difference
         higher, lower = (names["loss"]({"mu": 1.0 + h}) for h in (step, -step))
         slope = (higher - lower) / (2 * step)
-        np.testing.assert_allclose(names["gradient"]["mu"], slope, rtol=1e-4)
+        np.testing.assert_allclose(names["gradient"]["mu"], slope, rtol=1e-5)
     finally:
         jax.config.update("jax_enable_x64", before)
 

@@ -95,7 +95,8 @@ def test_functions_are_total_and_as_numpys(name):
             continue
         near = abs(expected) < 1e-300 and abs(found) < 1e-300
         assert isinstance(found, float), point
-        most = 8 + point[0] ** 2 if name == "erfc" else 8  # SciPy rounds the square in exp(-x**2)
+        # SciPy rounds the square in exp(-x**2)
+        most = 8 + min(900.0, point[0] * point[0]) if name == "erfc" else 8
         assert near or ulps(found, expected) <= most, (point, found, expected)
 
 

@@ -93,9 +93,10 @@ class Gauges:
         self.code: Any = rows.sections(loop.code)
         self.work: Any = work_for(loop.code, loop.method, 1)._replace(blocks=1)  # type: ignore[arg-type]
         self.measure, entered = _plain()
-        entered(self.code, task, self.work, 0, point)
         prologue: Any = self.code.prologue
-        rows.evaluate(prologue, self.work.registers, 1)
+        with np.errstate(all="ignore"):  # as compiled, where nothing warns
+            entered(self.code, task, self.work, 0, point)
+            rows.evaluate(prologue, self.work.registers, 1)
 
     def step(self, dense: Callable[[float], Array], start: float, end: float, fresh: bool) -> None:
         """See Observer."""
