@@ -3,7 +3,6 @@
 import errno
 import json
 import os
-import resource
 import stat
 import subprocess
 import sys
@@ -57,8 +56,12 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(full, tmp_path):
     assert os.listdir(tmp_path) == ["a.txt"]
 
 
-def _limited():
-    resource.setrlimit(resource.RLIMIT_FSIZE, (LIMIT, LIMIT))
+LIMITED = f"""\
+import resource, runpy
+resource.setrlimit(resource.RLIMIT_FSIZE, ({LIMIT}, {LIMIT}))
+runpy.run_module("nullcline", run_name="__main__", alter_sys=True)
+"""
+"""A command that limits itself: `preexec_fn` would fork a process that may have threads (JAX's)."""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limits there")
@@ -85,12 +88,11 @@ def test_no_command_leaves_a_cut_file_where_the_disk_is_full(tmp_path, arguments
     (tmp_path / arguments[-1]).write_text(OLD, encoding="utf-8")
     before = sorted(os.listdir(tmp_path))
     done = subprocess.run(
-        [sys.executable, "-X", "pycache_prefix=/dev/null", "-m", "nullcline", *arguments],
+        [sys.executable, "-X", "pycache_prefix=/dev/null", "-c", LIMITED, *arguments],
         cwd=tmp_path,
         check=False,
         capture_output=True,
         text=True,
-        preexec_fn=_limited,
         env={**os.environ, "NULLCLINE_CACHE": str(tmp_path / "vdp.yaml")},
     )
     assert done.returncode == 1
