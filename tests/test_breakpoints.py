@@ -164,3 +164,25 @@ def test_smooth_inputs_have_no_breaks_and_short_steps():
         table = timetable(system(equation), Run(1e6, 1000))
         assert not len(table.following(0.0, 1)[0])
         assert table.longest == 0.25
+
+
+@pytest.mark.parametrize(
+    "call", ["sin(x)", "cos(t - x)", "tan(x/4)", "floor(x)", "ceil(x)", "mod(x, 2)"]
+)
+def test_a_periodic_operation_of_a_state_beside_the_time_has_no_breaks_in_time(call):
+    model = Dynamics("M")
+    model.add_derived_variable("d", f"where(t > 1, 0, {call})")
+    model.add_state_variable("x", "-d", 1.0)
+    before, after = timetable(model.system(), Run(2, 0.5)).following(0.0, 10)
+    assert len(before) == 1
+    assert before[0] <= 1 <= after[0]
+
+
+def test_a_state_that_turns_until_a_time():
+    """x' = -sin(x) up to t = 1 and 0 from there on: tan(x/2) falls as exp(-t) (Adler 1946)."""
+    model = Dynamics("M")
+    model.add_derived_variable("d", "where(t > 1, 0, sin(x))")
+    model.add_state_variable("x", "-d", 1.0)
+    found = simulate(model.system(), Run(2, 0.5, rtol=1e-9, atol=1e-12))
+    exact = 2 * np.arctan(np.tan(0.5) * np.exp(-np.minimum(found.times, 1)))
+    np.testing.assert_allclose(found["x"], exact, rtol=1e-7)

@@ -112,7 +112,10 @@ class Timed:
             return float(value_of(tree, self.known, np.float64(np.nan)))
 
     def affine(self, tree: Node) -> tuple[float, float] | None:
-        """The (slope, value at t = 0) of a tree that is linear in time, or None."""
+        """The (slope, value at t = 0) of a tree that is linear in time; None of others.
+
+        What depends on the state is none that is linear in time.
+        """
         if tree not in self._affine:
             self._affine[tree] = self._line(tree)
         return self._affine[tree]
@@ -120,7 +123,10 @@ class Timed:
     def _line(self, tree: Node) -> tuple[float, float] | None:
         if isinstance(tree, Symbol) and tree.name in self.timed:
             return self.affine(self.timed[tree.name])
-        if not isinstance(tree, Apply) or not self.depends(tree):
+        depends = self.depends(tree)
+        if depends is None:
+            return None
+        if not isinstance(tree, Apply) or not depends:
             return 0.0, self.number(tree)
         if tree.operation == "time":
             return 1.0, 0.0
