@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -155,6 +156,28 @@ class ModelFile(pytest.File):
         return read_model(self.path)
 
 
+@contextmanager
+def _each_warning_once() -> Iterator[None]:
+    """Warn of the same at one place once, however often an engine runs and whatever the filters.
+
+    Python's own "default" forgets what it has told as soon as any library changes the filters.
+    """
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("default")  # a verdict is not to depend on a project's filters
+            yield
+    finally:
+        told = {
+            (each.category, str(each.message), each.filename, each.lineno): each for each in caught
+        }
+        with warnings.catch_warnings():
+            warnings.simplefilter("always")
+            for each in told.values():
+                warnings.warn_explicit(
+                    each.message, each.category, each.filename, each.lineno, source=each.source
+                )
+
+
 class ModelTest(pytest.Item):
     """A test of one model file, which may be expected to fail."""
 
@@ -171,8 +194,7 @@ class ModelTest(pytest.Item):
 
     def runtest(self) -> None:
         """Compare what is wrong with what is expected to be."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("default")  # a verdict is not to depend on a project's filters
+        with _each_warning_once():
             wrong = self.wrong()
         match wrong, self.expected:
             case str(), None:
