@@ -144,7 +144,7 @@ class System:
 
 
 def is_number(value: Any) -> bool:
-    """Whether this is one number: Python's or NumPy's, and no truth value."""
+    """Tell whether this is one number: Python's or NumPy's, and no truth value."""
     return np.ndim(value) == 0 and np.asarray(value).dtype.kind in "iuf"
 
 

@@ -36,7 +36,7 @@ class Line:
         self.handle: Any = None
 
     def due(self) -> bool:
-        """Whether to write now: neither at once nor too often."""
+        """Tell whether to write now: neither at once nor too often."""
         now = time.monotonic()
         often, first = OFTEN[self.place]
         if now - self.last <= often or now - self.began <= first:

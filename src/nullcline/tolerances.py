@@ -87,7 +87,7 @@ class Sizes:
         self.floors = np.where(young, noise(field, times, values) * length, 0.0)
 
     def lowered(self) -> bool:
-        """Whether states came to much less than was known; that is then what they came to."""
+        """Tell whether states came to much less than was known; that is then what they came to."""
         wrong = self.known / WITHIN > self.largest
         self.known = np.where(wrong, self.largest, self.known)
         return bool(wrong.any())
@@ -111,7 +111,7 @@ def loose(run: Run, states: int) -> Sizes:
 
 
 def resting(field: Field, time: float, start: Array, known: Array) -> bool:
-    """Whether a state at 0, of which no size is known, has no slope there but for rounding."""
+    """Tell whether a state at 0, of which no size is known, has no slope there but for rounding."""
     young = (start == 0.0) & (known == 0.0)
     if not young.any():
         return False

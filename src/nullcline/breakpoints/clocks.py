@@ -91,7 +91,7 @@ def clock(timed: Timed, watch: Watch, inner: list[Clock]) -> Clock | None:
 
 
 def closed(timed: Timed, watch: Watch) -> bool:
-    """Whether no search along the run is needed."""
+    """Tell whether no search along the run is needed."""
     line = timed.affine(watch.difference) or _rounded(timed, watch)
     return line is not None or timed.rhythm(watch.whole).period is not None
 
@@ -116,7 +116,7 @@ def _over_period(timed: Timed, watch: Watch, period: float, inner: list[Clock]) 
 
 
 def _fits(clock: Clock, period: float) -> bool:
-    """Whether another clock has so few breaks in a period that they can all be looked at."""
+    """Tell whether another clock has so few breaks in a period that they can all be looked at."""
     return clock.period is not None and clock.period * MOST_GRID > period
 
 

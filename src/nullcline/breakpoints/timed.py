@@ -71,11 +71,11 @@ class Timed:
             self.known[name] = value_of(tree, self.known, np.float64(np.nan))
 
     def touches(self, tree: Node) -> bool:
-        """Whether any part of a tree depends on the time."""
+        """Tell whether any part of a tree depends on the time."""
         return "time" in operations(tree) or any(name in self.timed for name in symbols(tree))
 
     def depends(self, tree: Node) -> bool | None:
-        """Whether a tree depends on the time; None where it depends on the state."""
+        """Tell whether a tree depends on the time; None where it depends on the state."""
         names = set(symbols(tree))
         if any(name not in self.known and name not in self.timed for name in names):
             return None

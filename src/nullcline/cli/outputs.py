@@ -81,7 +81,7 @@ def _refuse_input(path: Path, shown: str, inputs: Iterable[str | Path]) -> None:
 
 
 def _same(one: Path, other: Path) -> bool:
-    """Whether two paths lead to one file, or would."""
+    """Tell whether two paths lead to one file, or would."""
     with contextlib.suppress(OSError):
         if one.exists() and other.exists():
             return one.samefile(other)

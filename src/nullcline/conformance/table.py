@@ -63,7 +63,7 @@ class Verdicts(Sequence[Verdict]):
 
     @property
     def conform(self) -> bool:
-        """Whether no verdict is WRONG; what is unsupported or not run says why."""
+        """Tell whether no verdict is WRONG; what is unsupported or not run says why."""
         return all(verdict.outcome not in WRONG for verdict in self)
 
     @property

@@ -68,7 +68,7 @@ class _Field:
 
 
 def lowered(sizes: Array, result: Result) -> bool:
-    """Whether states of points that finished came to less than the sizes (points, states) that
+    """Tell whether states of points that finished came to less than the sizes (points, states) that
     were taken for known; these are then set to what the states came to."""
     finished = (result.status == FINISHED)[:, None]
     wrong = finished & (sizes / WITHIN > result.sizes)

@@ -108,7 +108,7 @@ class Gauges:
 
     @property
     def new(self) -> bool:
-        """Whether no step was measured yet."""
+        """Tell whether no step was measured yet."""
         return bool(self.work.gauges[SPAN] < 0)
 
     def chosen(self) -> None:

@@ -96,7 +96,7 @@ class Cursor(Parts):
         return self.tokens[self.at]
 
     def sign(self, *texts: str) -> bool:
-        """Whether the next token is one of these signs or words."""
+        """Tell whether the next token is one of these signs or words."""
         return self.here.kind in (SIGN, WORD) and self.here.text in texts
 
     def take(self) -> Token:

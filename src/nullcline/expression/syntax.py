@@ -56,7 +56,7 @@ def normal(name: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _in_name(character: str) -> bool:
-    """Whether a name goes on with this character: those of Python's names, and subscripts.
+    """Tell whether a name goes on with this character: those of Python's names, and subscripts.
 
     What is raised is a power and not a part of a name.
     """
@@ -69,12 +69,12 @@ def _in_name(character: str) -> bool:
 
 
 def is_identifier(text: str) -> bool:
-    """Whether equations read this text as one name or word: `k₁` is one, `x²` a power."""
+    """Tell whether equations read this text as one name or word: `k₁` is one, `x²` a power."""
     return normal(text).isidentifier() and all(map(_in_name, text))
 
 
 def is_name(text: str) -> bool:
-    """Whether a model can declare this name: any identifier but the language's own words."""
+    """Tell whether a model can declare this name: any identifier but the language's own words."""
     return is_identifier(text) and normal(text) not in WORDS
 
 

@@ -37,7 +37,7 @@ class Dialect:
     number: Callable[[float], str] = repr
     names: Mapping[str, str] = field(default_factory=dict)
     own: bool = False
-    """Whether it writes the calls of a model's own functions, as the language itself does."""
+    """Tell whether it writes the calls of a model's own functions, as the language itself does."""
 
     def spell(self, operation: str) -> Spelling:
         """The spelling of an operation, or Unsupported."""

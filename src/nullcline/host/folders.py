@@ -20,7 +20,7 @@ def private(place: Path) -> Path | None:
 
 
 def unshared(place: Path) -> bool:
-    """Whether a folder is this user's, and nobody else may write to it."""
+    """Tell whether a folder is this user's, and nobody else may write to it."""
     if not hasattr(os, "getuid"):
         return place.is_dir()
     try:

@@ -100,5 +100,5 @@ class Counted:
         self.before = t
 
     def finite(self, t: float, state: Array) -> bool:
-        """Whether the derivatives are finite there."""
+        """Tell whether the derivatives are finite there."""
         return all(map(math.isfinite, self.rates(t, state.tolist())))

@@ -57,7 +57,7 @@ def parse(text: str, file: str | None = None, deepest: int = DEEPEST) -> Any:
 
 
 def _deeper(data: Any, deepest: int) -> bool:
-    """Whether collections stand in more than so many others (the parser's own limit is another
+    """Tell whether collections stand in more than so many others (the parser's own limit is another
     in each version of Python)."""
     level, depth = [data], 0
     while level := [

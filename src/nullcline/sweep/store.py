@@ -259,7 +259,7 @@ def resumed(path: Path, layout: Layout) -> Store:
 
 
 def _check_block(path: Path, block: tuple[Any, ...], shape: tuple[int, ...]) -> None:
-    """Whether this is how many points a chunk of a sweep has along each dimension."""
+    """Tell whether this is how many points a chunk of a sweep has along each dimension."""
     whole = all(isinstance(size, int) and not isinstance(size, bool) for size in block)
     if not whole or len(block) != len(shape):
         raise damaged(path, "it does not say how it is cut")
@@ -268,7 +268,7 @@ def _check_block(path: Path, block: tuple[Any, ...], shape: tuple[int, ...]) -> 
 
 
 def _check_arrays(path: Path, layout: Layout) -> None:
-    """Whether each array is described as one of this layout: shape, type, chunks and codecs.
+    """Tell whether each array is described as one of this layout: shape, type, chunks and codecs.
 
     Other codecs, or another type, would read the same bytes as other numbers.
     """

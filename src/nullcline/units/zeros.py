@@ -49,7 +49,7 @@ def _on_scale(measure: Measure) -> bool:
 
 
 def _difference(item: Defined, scales: Collection[str]) -> bool:
-    """Whether a definition is a difference of temperatures itself."""
+    """Tell whether a definition is a difference of temperatures itself."""
     return bool(item.clauses) and all(
         isinstance(clause.tree, Apply)
         and clause.tree.operation == "-"
@@ -73,7 +73,7 @@ def _passed(
 
 
 def stands(node: Node, scales: Collection[str]) -> bool:
-    """Whether a part is on such a scale: a quantity of it, and no difference or sum."""
+    """Tell whether a part is on such a scale: a quantity of it, and no difference or sum."""
     if isinstance(node, Symbol):
         return node.name in scales
     if not isinstance(node, Apply):
@@ -118,7 +118,7 @@ def _product(
 
 
 def _between(node: Node, scales: frozenset[str]) -> bool:
-    """Whether a part is a difference of such quantities, or of one and a number."""
+    """Tell whether a part is a difference of such quantities, or of one and a number."""
     if not isinstance(node, Apply):
         return False
     if node.operation in KEEPS:

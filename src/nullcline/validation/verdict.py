@@ -79,12 +79,12 @@ class Verdict:
 
     @property
     def invalid(self) -> bool:
-        """Whether something is wrong with it."""
+        """Tell whether something is wrong with it."""
         return bool(self.errors)
 
     @property
     def valid(self) -> bool:
-        """Whether nothing is wrong with it, and all was checked."""
+        """Tell whether nothing is wrong with it, and all was checked."""
         return not self.errors and not self.unchecked
 
     def plain(self) -> dict[str, Any]:
