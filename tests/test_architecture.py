@@ -201,7 +201,7 @@ def test_no_slot_is_hidden_by_a_verb():
 PRINTS = {"host/printing.py", "terminal.py", "cli/live.py", "engine/threads.py", "pyrates.py"}
 """Who prints otherwise than by `say` and `write`: what is drawn over, and PyRates' own lines."""
 WRITES = {
-    *("host/files.py", "validation/store.py", "engine/kept.py", "suite/worker.py"),
+    *("host/files.py", "engine/kept.py", "suite/worker.py"),
     *("report/pdf.py", "targets/c.py", "targets/pyrates/engine.py"),  # in folders of their own
 }
 """Who writes files otherwise than by `replacing`, `write_text` and `write_bytes`."""

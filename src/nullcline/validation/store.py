@@ -16,6 +16,7 @@ from typing import Any
 
 import nullcline
 from nullcline.computer import cache_folder
+from nullcline.host.files import write_bytes
 from nullcline.host.folders import private, unshared
 from nullcline.sources import PART, hashed
 from nullcline.validation.verdict import Verdict
@@ -86,7 +87,7 @@ class Store:
         with contextlib.suppress(OSError, ValueError):
             entry["sum"] = _sum(entry)
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _replace(file, json.dumps(entry).encode())
+            write_bytes(file, json.dumps(entry).encode())
 
     def judged(self, path: Path, verdict: Verdict, read: Mapping[str, Collection[str]]) -> None:
         """Keep a verdict under the content that it was computed from.
@@ -163,17 +164,6 @@ def _program() -> Iterator[bytes]:
     root = Path(nullcline.__file__).parent
     for file in sorted((*root.rglob("*.py"), *root.rglob("*.json"), *root.rglob("*.ttl"))):
         yield str(file.relative_to(root)).encode() + b"\0" + file.read_bytes()
-
-
-def _replace(file: Path, data: bytes) -> None:
-    """Write a file whole or not at all, also beside another process that writes it."""
-    part = file.with_suffix(f".{os.getpid()}")
-    try:
-        part.write_bytes(data)
-        os.replace(part, file)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise
 
 
 def _touch(file: Path) -> None:
